@@ -1,0 +1,78 @@
+package flow
+
+import (
+	"fmt"
+	"sort"
+)
+
+// Fault is one mistake of an editor, in their words, at its place.
+type Fault struct {
+	File         string // "flows/afval.toml"
+	Line, Column int    // from 1; 0 when the whole file is meant
+	Code         string // stable, for tests and tools: "unknown-target"
+	Dutch        string // 'staat "toon" gaat naar "grofvuill", die bestaat niet. Bedoelt u "grofvuil"?'
+	English      string
+	Hint         bool     // a suggestion: does not keep a bundle from going live
+	Dialogue     []string // the shortest conversation that leads there, where there is one
+}
+
+func (f Fault) String() string {
+	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Dutch)
+}
+
+// Faults are all faults of a bundle, in the order of the files.
+type Faults []Fault
+
+func (fs Faults) sorted() Faults {
+	sort.SliceStable(fs, func(i, j int) bool {
+		a, b := fs[i], fs[j]
+		if a.File != b.File {
+			return a.File < b.File
+		}
+		if a.Line != b.Line {
+			return a.Line < b.Line
+		}
+		return a.Column < b.Column
+	})
+	return fs
+}
+
+// draft is a bundle on its way through the checks: what was read so far, where
+// each key stands, and what is wrong with it.
+type draft struct {
+	bundle *Bundle
+	places map[string]place // "flows/afval.toml#states.toon.next" -> where the value stands
+	faults Faults
+}
+
+type place struct{ line, column int }
+
+// fault notes a mistake at a key path of a file ("states.toon.next"); the
+// nearest known parent stands in for a path that has no place of its own.
+func (d *draft) fault(file, path, code, dutch, english string) *Fault {
+	at := d.place(file, path)
+	d.faults = append(d.faults, Fault{File: file, Line: at.line, Column: at.column, Code: code, Dutch: dutch, English: english})
+	return &d.faults[len(d.faults)-1]
+}
+
+func (d *draft) place(file, path string) place {
+	for {
+		if at, ok := d.places[file+"#"+path]; ok {
+			return at
+		}
+		cut := lastDot(path)
+		if cut < 0 {
+			return place{1, 1}
+		}
+		path = path[:cut]
+	}
+}
+
+func lastDot(path string) int {
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i] == '.' {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,44 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+)
+
+// ErrTokenGone says that the turn is no longer ours: a STOP took it, or its
+// lease ran out and another process has it. Nothing of it was kept.
+var ErrTokenGone = errors.New("the turn's token is gone")
+
+// Store keeps what was accepted and hands out turns. Every method is one
+// transaction; 40001 and 40P01 are retried inside.
+type Store interface {
+	// Receive keeps a whole delivery, rows in key order: messages are deduplicated on a
+	// keyed hash, numbered per resident in the order of (Sent, position); a message with
+	// Stop withdraws, deletes what waits and closes its resident; KindRevoked erases our
+	// copy, KindEdited replaces it, KindNumberChange rebinds through a known previous id,
+	// KindPreference withdraws. A message stamped before its sender's erasure is dropped.
+	Receive(ctx context.Context, now time.Time, messages []bot.Message) (bot.Received, error)
+
+	// ClaimTurns takes up to limit residents with open messages, each with their oldest
+	// message, until now+lease; Tries is counted in the same statement.
+	ClaimTurns(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]bot.Claim, error)
+
+	// StartCall commits the intent to make a writing call, before it is made. An intent
+	// that already stands (same key) is not an error: the call is repeated under its key.
+	StartCall(ctx context.Context, now time.Time, claim bot.Claim, call bot.Call) error
+
+	// FinishTurns ends turns of different residents in one transaction (group commit).
+	// A turn whose token is gone is left out and has ErrTokenGone at its index; on any
+	// other error of the group the turns are run one by one.
+	FinishTurns(ctx context.Context, now time.Time, turns []bot.Finish) []error
+
+	// RetryTurn gives a turn back, to be claimed again from at.
+	RetryTurn(ctx context.Context, now time.Time, claim bot.Claim, at time.Time) error
+
+	// SetAside ends a turn whose message cannot be handled: the message is marked, the
+	// conversation stays as it was, the reply (if any) goes out.
+	SetAside(ctx context.Context, now time.Time, claim bot.Claim, reply *bot.Reply) error
+}

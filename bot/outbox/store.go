@@ -1,0 +1,44 @@
+package outbox
+
+import (
+	"context"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+)
+
+// Store hands out what may be sent and keeps what became of it. Every method
+// is one transaction.
+type Store interface {
+	// ClaimSends takes up to limit waiting messages of an account, at most one per
+	// resident, in each resident's order, answers before notifications. In the same
+	// statement: the resident is not closed, a topic row has a standing consent, the
+	// 24-hour window is open (or the reply is a template), it is not quiet time, it is
+	// still useful, and the account's pace row has a slot (Send.At) within horizon.
+	ClaimSends(ctx context.Context, now time.Time, account string, limit int, pace Pace) ([]bot.Send, error)
+
+	// MarkSent notes the platform's id as a keyed hash.
+	MarkSent(ctx context.Context, now time.Time, send bot.Send, platformID bot.Private) error
+
+	// MarkFailed notes how a send failed: with again set the row waits until then,
+	// otherwise it is closed with the class; SendOptedOut also withdraws.
+	MarkFailed(ctx context.Context, now time.Time, send bot.Send, failure bot.SendError, again time.Time) error
+
+	// Statuses applies reports, forward only, also to rows whose send we do not know the
+	// end of. It returns how many matched nothing; those create nobody.
+	Statuses(ctx context.Context, now time.Time, statuses []bot.Status) (unmatched int, err error)
+
+	// Reconcile looks at claimed rows whose lease ran out: one that is still useful, and
+	// has waited for wait while statuses of later sends arrived and none of its own, goes
+	// out once more; one that can no longer be useful, or was already repeated, is set
+	// aside. A farewell is never repeated.
+	Reconcile(ctx context.Context, now time.Time, wait time.Duration) (again, aside int, err error)
+}
+
+// Pace is how fast an account may send.
+type Pace struct {
+	PerSecond float64
+	Horizon   time.Duration // how far ahead slots may be taken; at most 2 s, the time in which a send must begin
+	Lease     time.Duration // longer than a send's time limit
+	Useful    time.Duration // how long after it was made an answer is still worth sending
+}

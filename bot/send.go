@@ -1,0 +1,76 @@
+package bot
+
+import (
+	"fmt"
+	"time"
+)
+
+// Reason is why a message may go out; every outgoing row has exactly one.
+type Reason string
+
+// The closed list; the schema holds the same one.
+const (
+	ReasonAnswer   Reason = "answer"   // the answer to one message
+	ReasonDesk     Reason = "desk"     // a colleague wrote it
+	ReasonTopic    Reason = "topic"    // consent for a topic stands
+	ReasonFarewell Reason = "farewell" // the receipt of STOP
+)
+
+// Send is one claimed outgoing message.
+type Send struct {
+	ID      ID // also the callback data on the platform: says nothing about anyone
+	Token   ID
+	Reason  Reason
+	To      Contact
+	Reply   Reply
+	At      time.Time // the slot that the pace row gave: not earlier, not 2 s later
+	Tries   int
+	Claimed time.Time
+}
+
+// SendClass says what to do about a failed send; classified on the platform's
+// error code, never on the HTTP status (throttling comes as 400).
+type SendClass string
+
+// Classes, from harmless to grave. The zero value means success.
+const (
+	SendRetry     SendClass = "retry"     // temporary: again with backoff
+	SendPair      SendClass = "pair"      // too fast for this recipient: wait 4^n s, others go on
+	SendWindow    SendClass = "window"    // the 24-hour window is closed: never the same message again
+	SendRecipient SendClass = "recipient" // cannot be reached: final
+	SendOptedOut  SendClass = "opted_out" // the person opted out at the platform: final, and withdraw
+	SendOurs      SendClass = "ours"      // our request is wrong: final, report
+	SendStop      SendClass = "stop"      // token, account or payment: stop everything and alert
+	SendUnknown   SendClass = "unknown"   // no answer: it may have been accepted
+)
+
+// SendError is a send that did not succeed. It holds nothing of the message.
+type SendError struct {
+	Class SendClass
+	Code  int    // the platform's code, 0 when there was none
+	Cause string // for the operator; never the platform's own text, which may quote the address
+}
+
+func (e *SendError) Error() string {
+	return fmt.Sprintf("send: %s (code %d): %s", e.Class, e.Code, e.Cause)
+}
+
+// StatusState is how far a sent message got; a status only moves forward.
+type StatusState string
+
+// In order. Failed is final and beats all but Delivered and Read.
+const (
+	StatusSent      StatusState = "sent"
+	StatusDelivered StatusState = "delivered"
+	StatusRead      StatusState = "read"
+	StatusFailed    StatusState = "failed"
+)
+
+// Status is what the platform reports about one send.
+type Status struct {
+	Send    ID // from the callback data; empty when the platform did not echo it
+	Message Private
+	State   StatusState
+	At      time.Time
+	Error   *SendError // StatusFailed
+}

@@ -1,0 +1,68 @@
+package bot
+
+// Operation is what a service offers to flows, declared so that a flow file
+// can be checked without running anything: what goes in, which outcomes there
+// are, what each saves and how long that can get.
+type Operation struct {
+	Name     string // "waste.pickups"
+	Writes   bool   // changes something elsewhere: called only after an intent with a key is committed
+	With     []Field
+	Outcomes []OutcomeField
+}
+
+// OutcomeField is one way an operation can end. "failed" is always possible
+// and is declared like the others.
+type OutcomeField struct {
+	Name  string
+	Saves *Field // nil: nothing is saved, a text may not use it after this outcome
+}
+
+// FieldKind is the shape of a value.
+type FieldKind string
+
+// The closed list of kinds.
+const (
+	FieldText    FieldKind = "text"
+	FieldNumber  FieldKind = "number"
+	FieldBool    FieldKind = "bool"
+	FieldDate    FieldKind = "date"    // "2026-11-20"
+	FieldTime    FieldKind = "time"    // RFC 3339 instant, shown in Europe/Amsterdam
+	FieldAddress FieldKind = "address" // a record: label, postcode, number, letter, addition, street, city, bag_id
+	FieldPlace   FieldKind = "place"   // a record: label and what is known of latitude, longitude, address
+	FieldCode    FieldKind = "code"    // one of Codes; shown with the function kind
+	FieldRecord  FieldKind = "record"
+	FieldList    FieldKind = "list" // of records with Fields, at most Most of them
+)
+
+// Field is one value with its bounds. Longest is in characters as shown.
+type Field struct {
+	Name     string
+	Kind     FieldKind
+	Optional bool
+	Longest  int
+	Codes    []string // FieldCode: the closed list
+	Fields   []Field  // FieldRecord, FieldList
+	Most     int      // FieldList
+}
+
+// Call asks for one operation. Key is set for an operation that writes: the
+// message's row id and the number of the call in its turn, so that a second
+// try is recognised.
+type Call struct {
+	Operation string
+	With      map[string]Value
+	Key       string
+}
+
+// Result is how a call ended.
+type Result struct {
+	Outcome string
+	Value   Value
+}
+
+// Audience is a selection of residents that a notification can go to,
+// declared by a service so that a flow's [[notifications]] can be checked.
+type Audience struct {
+	Name   string  // "waste.pickup_tomorrow"
+	Yields []Field // values for the notification's text and template
+}

@@ -1,0 +1,78 @@
+package bot
+
+import "time"
+
+// Input is what one step of a conversation goes by: a message of the
+// resident, or the result of the call that the step before asked for.
+type Input struct {
+	Message    *Message
+	Result     *Result
+	Subscribed []string // topics with a standing consent of this resident
+}
+
+// Outcome is what a step decided. Either Call is set and the turn goes on
+// with its Result, or the turn is over and Reply is the one message of the
+// turn (nil: nothing is said). Consents may come with both.
+type Outcome struct {
+	Conversation Private // the engine's own encoding; opaque to everyone else
+	Reply        *Reply
+	Call         *Call
+	Consents     []Consent
+}
+
+// Consent is one line for the ledger: given or withdrawn, by which words.
+// Topic "" with Given false withdraws every topic.
+type Consent struct {
+	Topic     string
+	Given     bool
+	Wording   string // the exact text that was shown, in Language
+	Language  string
+	Version   string // hash of the bundle that the wording stands in
+	About     Value  // what the subscription is about, kept with it (sealed)
+	Postcode4 string // for selection: the four digits, where About is an address
+	BagID     Private
+}
+
+// Claim is one resident's turn, held by this process until Until. The
+// finishing statement checks Token; when it is gone (a STOP, or a lease that
+// ran out and was taken by another) nothing of the turn is kept.
+type Claim struct {
+	Resident     ID
+	Token        ID
+	Until        time.Time
+	Bundle       string // hash of the live bundle at the claim
+	MessageID    ID
+	Seq          int64   // order of acceptance within the resident
+	Tries        int     // turns begun for this message, this one included
+	Message      Message // with From and Sent filled in again from their columns
+	Accepted     time.Time
+	Conversation Private // empty: first contact
+	Subscribed   []string
+}
+
+// Finish ends a turn: the next conversation, the reply, the consents, all or nothing.
+type Finish struct {
+	Claim   Claim
+	Outcome Outcome
+}
+
+// Delivery is one webhook body, decoded: everything in it is kept in one transaction.
+type Delivery struct {
+	Messages []Message // in the body's order
+	Statuses []Status
+	Notices  []string       // what the operator should know: "account_update ACCOUNT_RESTRICTION"; never personal
+	Unknown  map[string]int // kinds and fields that we do not know, counted
+}
+
+// Received says what became of a delivery, in numbers.
+type Received struct {
+	Kept, Duplicate, Dropped, Unmatched int
+}
+
+// Closed is a resident who said STOP and waits for erasure.
+type Closed struct {
+	Resident     ID
+	Contact      Contact
+	Conversation Private // for the language of the farewell
+	WindowUntil  time.Time
+}
