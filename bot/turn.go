@@ -1,6 +1,13 @@
 package bot
 
-import "time"
+import (
+	"errors"
+	"time"
+)
+
+// ErrTokenGone says that the turn is no longer ours: a STOP took it, or its
+// lease ran out and another process has it. Nothing of it was kept.
+var ErrTokenGone = errors.New("the turn's token is gone")
 
 // Input is what one step of a conversation goes by: a message of the
 // resident, or the result of the call that the step before asked for.

@@ -2,15 +2,10 @@ package inbox
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
 )
-
-// ErrTokenGone says that the turn is no longer ours: a STOP took it, or its
-// lease ran out and another process has it. Nothing of it was kept.
-var ErrTokenGone = errors.New("the turn's token is gone")
 
 // Store keeps what was accepted and hands out turns. Every method is one
 // transaction; 40001 and 40P01 are retried inside.
@@ -31,7 +26,7 @@ type Store interface {
 	StartCall(ctx context.Context, now time.Time, claim bot.Claim, call bot.Call) error
 
 	// FinishTurns ends turns of different residents in one transaction (group commit).
-	// A turn whose token is gone is left out and has ErrTokenGone at its index; on any
+	// A turn whose token is gone is left out and has bot.ErrTokenGone at its index; on any
 	// other error of the group the turns are run one by one.
 	FinishTurns(ctx context.Context, now time.Time, turns []bot.Finish) []error
 
