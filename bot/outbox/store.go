@@ -33,6 +33,9 @@ type Store interface {
 	// out once more; one that can no longer be useful, or was already repeated, is set
 	// aside. A farewell is never repeated.
 	Reconcile(ctx context.Context, now time.Time, wait time.Duration) (again, aside int, err error)
+
+	// StopSending keeps the account from claiming until ResumeSending; the reason is for the operator.
+	StopSending(ctx context.Context, now time.Time, account, reason string) error
 }
 
 // Pace is how fast an account may send.

@@ -1,0 +1,223 @@
+// Package inbox keeps what residents send, then has it answered: one message
+// of one resident at a time, in the order in which they were accepted, over
+// any number of processes. It never answers the platform before the commit,
+// and never holds a transaction while a service is called.
+//
+//	Receive -> door -> Store.Receive (commit) -> 200
+//	Run     -> ClaimTurns -> Step <-> service calls -> FinishTurns (group commit)
+package inbox
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+)
+
+// Times that keep promises; changed together or not at all.
+const (
+	// Lease is how long a turn may take before another process may have it.
+	Lease = 60 * time.Second
+	// turnLimit ends a turn of ours before its lease ends, so that two
+	// processes never work on one resident.
+	turnLimit = 50 * time.Second
+	// callLimit is how long one service call may take; the flow goes on with "failed".
+	callLimit = 10 * time.Second
+	// pollEvery finds work that another process accepted; our own wakes us.
+	pollEvery = 500 * time.Millisecond
+
+	maxTries = 3  // turns begun for one message before it is set aside
+	maxCalls = 10 // service calls in one turn
+	maxGroup = 64 // turns or deliveries in one commit
+)
+
+// Door masks a message and recognises STOP and crisis words (bot/privacy).
+type Door interface {
+	Enter(bot.Message) bot.Message
+}
+
+// Stepper decides; bot/engine is the real one.
+type Stepper interface {
+	Step(now time.Time, conversation bot.Private, in bot.Input) (bot.Outcome, error)
+	// Sorry is the calm sentence for a message that cannot be handled, with a way to a person.
+	Sorry(conversation bot.Private) bot.Reply
+}
+
+// Bundles gives what goes with a bundle: the door of the live one, and the
+// stepper of the one that was live when a turn was claimed.
+type Bundles interface {
+	Door(ctx context.Context) (Door, error)
+	Stepper(ctx context.Context, hash string) (Stepper, error)
+}
+
+// Services runs the operations that flows may call.
+type Services interface {
+	// Writes tells whether an operation changes something elsewhere.
+	Writes(operation string) bool
+	Call(ctx context.Context, now time.Time, call bot.Call) (bot.Result, error)
+	// Cancel takes back a writing call whose turn was lost.
+	Cancel(ctx context.Context, call bot.Call) error
+}
+
+// Config is what an Inbox needs; every field is set, but for Admit and Seen.
+type Config struct {
+	Store    Store
+	Bundles  Bundles
+	Services Services
+	Clock    func() time.Time
+	Log      *slog.Logger
+	Count    func(event, detail string) // metrics; never personal
+	Replies  func()                     // called when replies may be waiting
+	Healthy  func() bool                // false: claims nothing (clock differs from the database's)
+	Parallel int                        // turns at once
+
+	// Admit, when set, may answer instead of the flows: a service that is closed, or open to testers only.
+	Admit func(bot.Message) (bot.Reply, bool)
+	// Seen, when set, shows the resident that their message was read and an answer is coming.
+	Seen func(ctx context.Context, message bot.Message)
+}
+
+// Inbox is the road from a webhook to a decided reply.
+type Inbox struct {
+	Config
+	wake    chan struct{}
+	receive *grouper[[]bot.Message]
+	finish  *grouper[bot.Finish]
+}
+
+// New makes an Inbox; Run starts it.
+func New(c Config) *Inbox {
+	in := &Inbox{Config: c, wake: make(chan struct{}, 1)}
+	in.receive = newGrouper(maxGroup, in.keep)
+	in.finish = newGrouper(maxGroup, func(ctx context.Context, turns []bot.Finish) []error {
+		return in.Store.FinishTurns(ctx, in.Clock(), turns)
+	})
+	return in
+}
+
+// Receive keeps the messages of one delivery. It returns after the commit:
+// nil means that the platform may forget them.
+func (in *Inbox) Receive(ctx context.Context, messages []bot.Message) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	door, err := in.Bundles.Door(ctx)
+	if err != nil {
+		return err
+	}
+	entered := make([]bot.Message, len(messages))
+	for i, m := range messages {
+		entered[i] = door.Enter(m)
+		in.countMessage(entered[i])
+	}
+	return in.receive.do(ctx, entered)
+}
+
+func (in *Inbox) countMessage(m bot.Message) {
+	in.Count("message", string(m.Kind))
+	if m.Crisis != "" {
+		in.Count("crisis", m.Crisis)
+	}
+	if m.Stop {
+		in.Count("stop", "")
+	}
+	for _, kind := range m.Masked {
+		in.Count("masked", kind)
+	}
+}
+
+// keep commits several deliveries as one; when that fails each is tried alone,
+// so that one that cannot be kept does not take the others with it.
+func (in *Inbox) keep(ctx context.Context, deliveries [][]bot.Message) []error {
+	errs := make([]error, len(deliveries))
+	var all []bot.Message
+	for _, d := range deliveries {
+		all = append(all, d...)
+	}
+	err := in.keepOne(ctx, all)
+	if err != nil && len(deliveries) > 1 {
+		for i, d := range deliveries {
+			errs[i] = in.keepOne(ctx, d)
+		}
+		return errs
+	}
+	for i := range errs {
+		errs[i] = err
+	}
+	return errs
+}
+
+func (in *Inbox) keepOne(ctx context.Context, messages []bot.Message) error {
+	got, err := in.Store.Receive(ctx, in.Clock(), messages)
+	if err != nil {
+		return err
+	}
+	for range got.Duplicate {
+		in.Count("duplicate", "")
+	}
+	for range got.Dropped {
+		in.Count("dropped", "")
+	}
+	in.Wake()
+	return nil
+}
+
+// Wake says that there may be work; it never waits.
+func (in *Inbox) Wake() {
+	select {
+	case in.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run answers until ctx ends, then lets the turns under way come to their end
+// (at most the turn limit) and returns.
+func (in *Inbox) Run(ctx context.Context) {
+	groups, stopGroups := context.WithCancel(context.WithoutCancel(ctx))
+	var committing sync.WaitGroup
+	committing.Go(func() { in.receive.run(groups) })
+	committing.Go(func() { in.finish.run(groups) })
+	in.work(ctx)
+	stopGroups()
+	committing.Wait()
+}
+
+func (in *Inbox) work(ctx context.Context) {
+	var turns sync.WaitGroup
+	defer turns.Wait()
+	free := make(chan struct{}, in.Parallel)
+	poll := time.NewTicker(pollEvery)
+	defer poll.Stop()
+	for ctx.Err() == nil {
+		claims := in.claim(ctx, in.Parallel-len(free))
+		for _, claim := range claims {
+			free <- struct{}{}
+			turns.Go(func() {
+				defer in.Wake()
+				defer func() { <-free }()
+				in.turn(context.WithoutCancel(ctx), claim)
+			})
+		}
+		if len(claims) > 0 && len(free) < in.Parallel {
+			continue
+		}
+		select {
+		case <-in.wake:
+		case <-poll.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
+func (in *Inbox) claim(ctx context.Context, limit int) []bot.Claim {
+	if limit == 0 || !in.Healthy() {
+		return nil
+	}
+	claims, err := in.Store.ClaimTurns(ctx, in.Clock(), Lease, limit)
+	if err != nil && ctx.Err() == nil {
+		in.Log.Error("claiming turns", "error", err)
+	}
+	return claims
+}

@@ -1,0 +1,156 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+)
+
+// turn answers one claimed message, or gives it back, or sets it aside.
+func (in *Inbox) turn(ctx context.Context, claim bot.Claim) {
+	ctx, cancel := context.WithTimeout(ctx, turnLimit)
+	defer cancel()
+	log := in.Log.With("message", claim.MessageID, "try", claim.Tries)
+	t := &turn{Inbox: in, claim: claim}
+	outcome, err := t.decide(ctx)
+	if err == nil {
+		err = in.finish.do(ctx, bot.Finish{Claim: claim, Outcome: outcome})
+	}
+	switch {
+	case err == nil:
+		in.Count("turn", "done")
+		in.Replies()
+	case errors.Is(err, bot.ErrTokenGone):
+		in.Count("turn", "token gone")
+		t.cancelWrites(ctx)
+	case claim.Tries < maxTries:
+		log.Warn("turn failed, is tried again", "error", err)
+		in.Count("turn", "retry")
+		in.retry(ctx, claim)
+	default:
+		log.Error("message set aside: it failed every time", "error", err)
+		in.Count("turn", "aside")
+		in.setAside(ctx, claim)
+	}
+}
+
+// turn is one claim on its way, with the writing calls that were made for it.
+type turn struct {
+	*Inbox
+	claim  bot.Claim
+	writes []bot.Call
+}
+
+// decide steps until the turn is over. A panic in a step or a service is an
+// error of this message alone; its stack goes to the log, its value does not,
+// because it may quote the message.
+func (t *turn) decide(ctx context.Context) (outcome bot.Outcome, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			t.Log.Error("panic in a turn", "message", t.claim.MessageID, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			err = errors.New("panic in a turn")
+		}
+	}()
+	if t.Admit != nil {
+		if reply, instead := t.Admit(t.claim.Message); instead {
+			return bot.Outcome{Conversation: t.claim.Conversation, Reply: &reply}, nil
+		}
+	}
+	stepper, err := t.Bundles.Stepper(ctx, t.claim.Bundle)
+	if err != nil {
+		return bot.Outcome{}, fmt.Errorf("live bundle: %w", err)
+	}
+	return t.steps(ctx, stepper)
+}
+
+func (t *turn) steps(ctx context.Context, stepper Stepper) (bot.Outcome, error) {
+	in := bot.Input{Message: &t.claim.Message, Subscribed: t.claim.Subscribed}
+	conversation := t.claim.Conversation
+	var consents []bot.Consent
+	for calls := 0; ; calls++ {
+		outcome, err := stepper.Step(t.Clock(), conversation, in)
+		if err != nil {
+			return bot.Outcome{}, err
+		}
+		consents = append(consents, outcome.Consents...)
+		if outcome.Call == nil {
+			outcome.Consents = consents
+			return outcome, nil
+		}
+		if calls == maxCalls {
+			return bot.Outcome{}, fmt.Errorf("more than %d service calls in one turn", maxCalls)
+		}
+		if calls == 0 && t.Seen != nil {
+			t.Seen(ctx, t.claim.Message)
+		}
+		result, err := t.call(ctx, *outcome.Call, calls+1)
+		if err != nil {
+			return bot.Outcome{}, err
+		}
+		conversation = outcome.Conversation
+		in = bot.Input{Result: &result, Subscribed: t.claim.Subscribed}
+	}
+}
+
+// call runs one operation. One that only reads ends as "failed" when it goes
+// wrong, and the flow says so. One that writes may have happened: the turn is
+// begun again under the same key, and after the last try the message is set
+// aside for a colleague; it is never told to the resident as failed.
+func (t *turn) call(ctx context.Context, call bot.Call, number int) (bot.Result, error) {
+	writes := t.Services.Writes(call.Operation)
+	if writes {
+		call.Key = fmt.Sprintf("%s/%d", t.claim.MessageID, number)
+		if err := t.Store.StartCall(ctx, t.Clock(), t.claim, call); err != nil {
+			return bot.Result{}, fmt.Errorf("intent of %s: %w", call.Operation, err)
+		}
+		t.writes = append(t.writes, call)
+	}
+	limited, cancel := context.WithTimeout(ctx, callLimit)
+	defer cancel()
+	result, err := t.Services.Call(limited, t.Clock(), call)
+	if err == nil {
+		t.Count("call", call.Operation+" "+result.Outcome)
+		return result, nil
+	}
+	t.Count("call", call.Operation+" error")
+	if writes {
+		return bot.Result{}, fmt.Errorf("%s: %w", call.Operation, err)
+	}
+	t.Log.Warn("service call failed", "operation", call.Operation, "error", err)
+	return bot.Result{Outcome: "failed"}, nil
+}
+
+func (t *turn) cancelWrites(ctx context.Context) {
+	for _, call := range t.writes {
+		if err := t.Services.Cancel(ctx, call); err != nil {
+			t.Log.Error("a write whose turn was lost could not be taken back: a colleague has to look",
+				"operation", call.Operation, "key", call.Key, "error", err)
+		}
+	}
+}
+
+func (in *Inbox) retry(ctx context.Context, claim bot.Claim) {
+	at := in.Clock().Add(time.Duration(claim.Tries*claim.Tries) * 2 * time.Second)
+	if err := in.Store.RetryTurn(context.WithoutCancel(ctx), in.Clock(), claim, at); err != nil && !errors.Is(err, bot.ErrTokenGone) {
+		in.Log.Error("giving a turn back: it is claimed again when its lease ends", "error", err)
+	}
+}
+
+func (in *Inbox) setAside(ctx context.Context, claim bot.Claim) {
+	ctx = context.WithoutCancel(ctx)
+	var reply *bot.Reply
+	if stepper, err := in.Bundles.Stepper(ctx, claim.Bundle); err == nil {
+		sorry := stepper.Sorry(claim.Conversation)
+		reply = &sorry
+	}
+	err := in.Store.SetAside(ctx, in.Clock(), claim, reply)
+	if err != nil && !errors.Is(err, bot.ErrTokenGone) {
+		in.Log.Error("setting a message aside", "error", err)
+		return
+	}
+	in.Replies()
+}

@@ -1,0 +1,224 @@
+// Package outbox sends what waits: at the account's pace, in each resident's
+// order, again after a temporary error, once more after a send whose end is
+// not known. It decides nothing about who may hear what: the statement that
+// claims a row does (promise 3), and there is no second way to send.
+package outbox
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+)
+
+// Times that keep promises; changed together or not at all.
+const (
+	// beginWithin is how long after its claim a send may begin: consent was
+	// checked at the claim, so a later one is claimed again (promise 3).
+	beginWithin = 2 * time.Second
+	// sendLimit is one send's time limit; shorter than the lease, so that
+	// erasure after STOP waits for it at most.
+	sendLimit = 10 * time.Second
+	sendLease = 20 * time.Second
+	// answerUseful is how long an answer is worth sending; the engine does
+	// not answer a question that is older either.
+	answerUseful = 2 * time.Hour
+
+	pollEvery      = 250 * time.Millisecond
+	reconcileEvery = 5 * time.Second
+	maxTries       = 6
+)
+
+// Channel is one provider.
+type Channel interface {
+	// Send gives the platform's id. Any error is a *bot.SendError.
+	Send(ctx context.Context, send bot.Send) (bot.Private, error)
+}
+
+// Config is what an Outbox needs; every field is set.
+type Config struct {
+	Store     Store
+	Channel   Channel
+	Account   string
+	PerSecond float64       // the number's pace: 80 unless the platform raised it
+	Unknown   time.Duration // how long to wait for a status of a send whose end is not known
+	Parallel  int           // sends in flight
+	Clock     func() time.Time
+	Log       *slog.Logger
+	Count     func(event, detail string)
+	Healthy   func() bool
+}
+
+// Outbox is the one door out.
+type Outbox struct {
+	Config
+	wake chan struct{}
+}
+
+// New makes an Outbox; Run starts it.
+func New(c Config) *Outbox { return &Outbox{Config: c, wake: make(chan struct{}, 1)} }
+
+// Wake says that something may be waiting; it never blocks.
+func (o *Outbox) Wake() {
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Statuses applies what the platform reports.
+func (o *Outbox) Statuses(ctx context.Context, statuses []bot.Status) error {
+	if len(statuses) == 0 {
+		return nil
+	}
+	unmatched, err := o.Store.Statuses(ctx, o.Clock(), statuses)
+	if err != nil {
+		return err
+	}
+	for _, s := range statuses {
+		o.Count("status", string(s.State))
+	}
+	for range unmatched {
+		o.Count("status", "unmatched")
+	}
+	o.Wake()
+	return nil
+}
+
+// Run sends until ctx ends, then waits for the sends in flight.
+func (o *Outbox) Run(ctx context.Context) {
+	var running sync.WaitGroup
+	running.Go(func() { o.reconcile(ctx) })
+	o.send(ctx)
+	running.Wait()
+}
+
+func (o *Outbox) send(ctx context.Context) {
+	var sends sync.WaitGroup
+	defer sends.Wait()
+	free := make(chan struct{}, o.Parallel)
+	poll := time.NewTicker(pollEvery)
+	defer poll.Stop()
+	for ctx.Err() == nil {
+		claimed := o.claim(ctx, o.Parallel-len(free))
+		for _, s := range claimed {
+			free <- struct{}{}
+			sends.Go(func() {
+				defer o.Wake() // the resident's next message may go now
+				defer func() { <-free }()
+				o.one(context.WithoutCancel(ctx), s)
+			})
+		}
+		select {
+		case <-o.wake:
+		case <-poll.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
+func (o *Outbox) claim(ctx context.Context, limit int) []bot.Send {
+	if limit == 0 || !o.Healthy() {
+		return nil
+	}
+	pace := Pace{PerSecond: o.PerSecond, Horizon: beginWithin / 2, Lease: sendLease, Useful: answerUseful}
+	sends, err := o.Store.ClaimSends(ctx, o.Clock(), o.Account, limit, pace)
+	if err != nil && ctx.Err() == nil {
+		o.Log.Error("claiming sends", "error", err)
+	}
+	return sends
+}
+
+// one waits for its slot and sends; what became of it is written down.
+func (o *Outbox) one(ctx context.Context, s bot.Send) {
+	if wait := s.At.Sub(o.Clock()); wait > 0 {
+		time.Sleep(wait)
+	}
+	if o.Clock().Sub(s.Claimed) > beginWithin {
+		o.failed(ctx, s, bot.SendError{Class: bot.SendRetry, Cause: "not begun in time"}, o.Clock())
+		return
+	}
+	limited, cancel := context.WithTimeout(ctx, sendLimit)
+	defer cancel()
+	id, err := o.Channel.Send(limited, s)
+	if err == nil {
+		o.Count("send", "sent")
+		if err := o.Store.MarkSent(ctx, o.Clock(), s, id); err != nil {
+			o.Log.Error("a send is not noted; its status will say", "send", s.ID, "error", err)
+		}
+		return
+	}
+	failure := &bot.SendError{Class: bot.SendUnknown, Cause: "channel gave no class"}
+	errors.As(err, &failure)
+	o.judge(ctx, s, *failure)
+}
+
+// judge decides what follows a failed send (facts: classify on the code).
+func (o *Outbox) judge(ctx context.Context, s bot.Send, failure bot.SendError) {
+	o.Count("send", string(failure.Class))
+	switch failure.Class {
+	case bot.SendUnknown:
+		// Nothing is written: the row's lease runs out, and Reconcile waits for its status.
+		o.Log.Warn("send without an answer, waits for its status", "send", s.ID, "cause", failure.Cause)
+	case bot.SendRetry, bot.SendPair:
+		if s.Tries >= maxTries || s.Reason == bot.ReasonFarewell {
+			o.failed(ctx, s, failure, time.Time{})
+			return
+		}
+		o.failed(ctx, s, failure, o.Clock().Add(backoff(failure.Class, s.Tries)))
+	case bot.SendStop:
+		o.Log.Error("sending stopped: the platform refuses this account; see bode doctor", "code", failure.Code, "cause", failure.Cause)
+		if err := o.Store.StopSending(ctx, o.Clock(), o.Account, failure.Cause); err != nil {
+			o.Log.Error("noting that sending stopped", "error", err)
+		}
+		o.failed(ctx, s, failure, o.Clock().Add(time.Minute))
+	default:
+		o.failed(ctx, s, failure, time.Time{})
+	}
+}
+
+// backoff doubles from one second; the pair limit asks for 4^n seconds.
+func backoff(class bot.SendClass, tries int) time.Duration {
+	if class == bot.SendPair {
+		return time.Second << (2 * min(tries, 6))
+	}
+	return time.Second << min(tries, 8)
+}
+
+func (o *Outbox) failed(ctx context.Context, s bot.Send, failure bot.SendError, again time.Time) {
+	if again.IsZero() {
+		o.Log.Warn("message not delivered", "send", s.ID, "class", failure.Class, "code", failure.Code)
+	}
+	if err := o.Store.MarkFailed(ctx, o.Clock(), s, failure, again); err != nil {
+		o.Log.Error("noting a failed send", "send", s.ID, "error", err)
+	}
+}
+
+// reconcile looks after the sends whose end is not known (promise 6).
+func (o *Outbox) reconcile(ctx context.Context) {
+	tick := time.NewTicker(reconcileEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		again, aside, err := o.Store.Reconcile(ctx, o.Clock(), o.Unknown)
+		if err != nil {
+			o.Log.Error("reconciling unknown sends", "error", err)
+			continue
+		}
+		if again > 0 {
+			o.Log.Info("unknown sends are sent once more", "count", again)
+			o.Wake()
+		}
+		if aside > 0 {
+			o.Log.Warn("unknown sends set aside: it is not known whether they arrived", "count", aside)
+			o.Count("send", "aside")
+		}
+	}
+}
