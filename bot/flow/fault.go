@@ -23,6 +23,35 @@ func (f Fault) String() string {
 // Faults are all faults of a bundle, in the order of the files.
 type Faults []Fault
 
+// Broken tells whether one of them keeps the bundle from going live.
+func (fs Faults) Broken() bool {
+	for _, f := range fs {
+		if !f.Hint {
+			return true
+		}
+	}
+	return false
+}
+
+// once sorts, and drops what was said twice of the same place.
+func (fs Faults) once() Faults {
+	type said struct {
+		file, code   string
+		line, column int
+		dutch        string
+	}
+	seen := map[said]bool{}
+	var out Faults
+	for _, f := range fs.sorted() {
+		key := said{f.File, f.Code, f.Line, f.Column, f.Dutch}
+		if !seen[key] {
+			seen[key] = true
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 func (fs Faults) sorted() Faults {
 	sort.SliceStable(fs, func(i, j int) bool {
 		a, b := fs[i], fs[j]
@@ -42,6 +71,7 @@ func (fs Faults) sorted() Faults {
 type draft struct {
 	bundle *Bundle
 	places map[string]place // "flows/afval.toml#states.toon.next" -> where the value stands
+	broken map[string]bool  // files of which something could not be read: what others say about them may be untrue
 	faults Faults
 }
 

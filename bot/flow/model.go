@@ -15,6 +15,9 @@ type Bundle struct {
 	Flows      map[string]*Flow // by file name without .toml
 	Operations map[string]bot.Operation
 	Sentences  map[string]*text.Text // the engine's own sentences by id, "engine.invalid.date"
+	Notices    []Notice              // by file name
+	zone       *time.Location
+	worlds     worlds // what was built for today
 }
 
 // Shared is flows/bode.toml.
@@ -96,6 +99,16 @@ type Flow struct {
 	Renamed       map[string]string
 	Notifications []Notification
 	machine       *machine
+}
+
+// Notice is a warning for a while: shown by flows while it is valid, pushed
+// to the subscribers of its topic after a rehearsal and a second colleague.
+type Notice struct {
+	Name, Topic, Title, Template, Source string
+	From, Until                          time.Time // Until is exclusive
+	Areas                                []string  // four digits of a postcode; empty: everyone
+	Urgent                               bool
+	Text                                 *text.Text
 }
 
 // Kind is what a state does; its key in the file says it.
