@@ -20,18 +20,8 @@ const (
 	Account = "simulator"
 )
 
-// keep is how many entries of a phone are remembered; a demo needs no more.
+// keep is how many bubbles of a phone are remembered; a demo needs no more.
 const keep = 500
-
-// Entry is one bubble on a phone.
-type Entry struct {
-	ID      string
-	At      time.Time
-	Mine    bool        // the resident's own
-	Message bot.Message // Mine
-	Reply   bot.Reply   // ours
-	Status  string      // Mine: "" or "read"; ours: sent, delivered, read
-}
 
 // Simulator holds the phones.
 type Simulator struct {
@@ -44,7 +34,7 @@ type Simulator struct {
 }
 
 type phone struct {
-	entries  []Entry
+	bubbles  []bot.Bubble
 	typing   bool
 	watchers map[chan struct{}]bool
 }
@@ -82,7 +72,7 @@ func (s *Simulator) write(ctx context.Context, number string, m bot.Message) err
 	id := fmt.Sprintf("sim-%s-%d-%d", number, now.UnixNano(), s.serial)
 	m.From = bot.Contact{Channel: Channel, Account: Account, External: bot.Hide(number), Phone: bot.Hide(number)}
 	m.ID, m.Sent = bot.Hide(id), now
-	s.add(number, Entry{ID: id, At: now, Mine: true, Message: m})
+	s.add(number, bot.Bubble{ID: id, At: now, Mine: true, Message: m})
 	s.mu.Unlock()
 	return s.deliver(ctx, bot.Delivery{Messages: []bot.Message{m}})
 }
@@ -94,12 +84,12 @@ func (s *Simulator) Send(ctx context.Context, send bot.Send) (bot.Private, error
 	s.mu.Lock()
 	p := s.phone(number)
 	p.typing = false
-	for i := range p.entries {
-		if p.entries[i].Mine {
-			p.entries[i].Status = "read"
+	for i := range p.bubbles {
+		if p.bubbles[i].Mine {
+			p.bubbles[i].Read = true
 		}
 	}
-	s.add(number, Entry{ID: id, At: now, Reply: send.Reply, Status: "read"})
+	s.add(number, bot.Bubble{ID: id, At: now, Reply: send.Reply})
 	s.mu.Unlock()
 	var statuses []bot.Status
 	for _, state := range []bot.StatusState{bot.StatusSent, bot.StatusDelivered, bot.StatusRead} {
@@ -117,20 +107,20 @@ func (s *Simulator) Seen(_ context.Context, m bot.Message) {
 	defer s.mu.Unlock()
 	p := s.phone(m.From.External.Reveal())
 	p.typing = true
-	for i := range p.entries {
-		if p.entries[i].ID == m.ID.Reveal() {
-			p.entries[i].Status = "read"
+	for i := range p.bubbles {
+		if p.bubbles[i].ID == m.ID.Reveal() {
+			p.bubbles[i].Read = true
 		}
 	}
 	p.tell()
 }
 
 // Transcript gives what stands on a phone, and whether we are typing.
-func (s *Simulator) Transcript(number string) (entries []Entry, typing bool) {
+func (s *Simulator) Transcript(number string) (bubbles []bot.Bubble, typing bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.phone(number)
-	return slices.Clone(p.entries), p.typing
+	return slices.Clone(p.bubbles), p.typing
 }
 
 // Wipe empties a phone's screen; what is stored of its resident stays as it is.
@@ -138,7 +128,7 @@ func (s *Simulator) Wipe(number string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.phone(number)
-	p.entries, p.typing = nil, false
+	p.bubbles, p.typing = nil, false
 	p.tell()
 }
 
@@ -165,11 +155,11 @@ func (s *Simulator) phone(number string) *phone {
 	return p
 }
 
-func (s *Simulator) add(number string, e Entry) {
+func (s *Simulator) add(number string, e bot.Bubble) {
 	p := s.phone(number)
-	p.entries = append(p.entries, e)
-	if len(p.entries) > keep {
-		p.entries = slices.Clone(p.entries[len(p.entries)-keep:])
+	p.bubbles = append(p.bubbles, e)
+	if len(p.bubbles) > keep {
+		p.bubbles = slices.Clone(p.bubbles[len(p.bubbles)-keep:])
 	}
 	p.tell()
 }
