@@ -1,5 +1,10 @@
 package text
 
+import (
+	"strings"
+	"unicode/utf8"
+)
+
 // WhatsApp's limits, in characters (runes), from Meta's pages on messages
 // (Cloud API, read August to October 2026). One label over its limit makes
 // Meta refuse the whole message.
@@ -23,8 +28,22 @@ const (
 )
 
 // Length counts characters as WhatsApp does: runes, not bytes.
-func Length(s string) int { return len([]rune(s)) }
+func Length(s string) int { return utf8.RuneCountInString(s) }
 
 // Cut shortens to at most max characters, the last of which is an ellipsis.
 // It is the last resort; the flow check proves lengths beforehand.
-func Cut(s string, max int) string { return s }
+func Cut(s string, max int) string {
+	if max <= 0 {
+		return ""
+	}
+	last := 0 // byte index where the last character that may stay ends
+	for i := range s {
+		if max--; max == 0 {
+			last = i
+		}
+		if max < 0 {
+			return strings.TrimRight(s[:last], " \n\t") + "…"
+		}
+	}
+	return s
+}

@@ -1,6 +1,8 @@
 package text
 
 import (
+	"time"
+
 	"github.com/gemeentebode/bode/bot"
 )
 
@@ -23,12 +25,13 @@ func (t *Text) In(language string) *Template {
 // one language at one moment. A bundle makes it (flow.Bundle.World).
 type World struct {
 	Language     string
+	Now          time.Time // a date in another year is shown with its year; zero: never
 	Municipality string
 	Facts        map[string]string            // {{.fact.telefoon}}, the fallback sentence where a fact has expired
 	Teams        map[string]map[string]string // {{.team.kcc.hours}}
 	Texts        map[string]string            // {{.text.groet}}: shared sentences, rendered
 	Kinds        map[string]string            // kind: the word for a code
-	Choices      map[string]string            // choice: the label for a saved choice's value
+	Choices      map[string]string            // choice: the label for a saved choice: "soort.wegdek" before "wegdek"
 }
 
 // Values are the saved values of a flow, by name.
