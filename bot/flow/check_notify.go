@@ -1,0 +1,98 @@
+package flow
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/text"
+)
+
+// templateName is Meta's rule for the name of a message template.
+var templateName = regexp.MustCompile(`^[a-z0-9_]{1,512}$`)
+
+// notifications proves that each has a topic to consent to, an audience that
+// exists, and values for its text.
+func (c *checker) notifications(g *graph) {
+	names := map[string]bool{}
+	for i, n := range g.flow.Notifications {
+		path := "notifications." + strconv.Itoa(i) + "."
+		if names[n.Name] && n.Name != "" {
+			c.fault(g.key(path+"name"), "same-name", fmt.Sprintf("Twee berichten heten %q.", n.Name), fmt.Sprintf("Two notifications are called %q.", n.Name))
+		}
+		names[n.Name] = true
+		if n.Topic != "" {
+			c.isThere(g.key(path+"topic"), "unknown-topic", n.Topic, sortedKeys(c.b.Shared.Topics), "Het onderwerp %q bestaat niet in bode.toml.", "There is no topic %q in bode.toml.")
+		}
+		if n.Template != "" && !templateName.MatchString(n.Template) {
+			c.fault(g.key(path+"template"), "template-name", fmt.Sprintf("%q kan geen naam van een sjabloon zijn: alleen a-z, 0-9 en _.", n.Template),
+				fmt.Sprintf("%q cannot be the name of a template: only a-z, 0-9 and _.", n.Template))
+		}
+		if n.Audience == "" || !c.isThere(g.key(path+"audience"), "unknown-audience", n.Audience, sortedKeys(c.audiences), "De doelgroep %q bestaat niet.", "There is no audience %q.") {
+			continue
+		}
+		c.notificationText(g.key(path+"text"), n.Text, c.audiences[n.Audience])
+	}
+}
+
+// notificationText proves that the audience yields what the text uses, that
+// each can be a parameter of the template, and that the whole is not too long.
+func (c *checker) notificationText(at spot, t *text.Text, audience *bot.Audience) {
+	if t == nil {
+		return
+	}
+	record := valueShape{Field: bot.Field{Kind: bot.FieldRecord, Fields: audience.Yields}}
+	for _, language := range sortedKeys(t.ByLanguage) {
+		own := t.ByLanguage[language]
+		at := c.inLanguage(at, t, language)
+		for _, u := range own.Uses() {
+			c.parameter(at, u, record, language)
+		}
+		bound := c.itemBounds(valueShape{Field: bot.Field{Fields: audience.Yields}}, language)
+		if n := own.LongestIn(language, bound); n > text.MaxInteractiveBody {
+			c.fault(at, "too-long", fmt.Sprintf("Dit bericht kan %d tekens lang worden. Een sjabloon heeft er %d.", n, text.MaxInteractiveBody),
+				fmt.Sprintf("This message can get %d characters long. A template holds %d.", n, text.MaxInteractiveBody))
+		}
+	}
+}
+
+// parameter proves that a use can be filled in, in a template too: those are
+// fixed, and take no newline, no tab and no more than four spaces in a row.
+func (c *checker) parameter(at spot, u text.Use, record valueShape, language string) {
+	if c.worldUse(at, u.Path, everything) {
+		if shown := c.worldSource(u.Path, language); strings.ContainsAny(strings.TrimSpace(shown), "\n\t") || strings.Contains(shown, "     ") {
+			c.fault(at, "template-parameter", fmt.Sprintf("{{.%s}} heeft meer regels. Dat kan niet in een sjabloon.", u.Path),
+				fmt.Sprintf("{{.%s}} has more than one line. A template cannot hold that.", u.Path))
+		}
+		return
+	}
+	inner, ok := c.through(record, u.Path, u)
+	switch {
+	case !ok:
+		c.unknown(at, "not-yielded", u.Path, fieldNames(record.Fields),
+			"De doelgroep levert %q niet.", "The audience does not yield %q.")
+	case u.Range || u.Condition:
+		c.fault(at, "template-parameter", "Een sjabloon is vast: {{range}} en {{if}} kunnen hier niet.", "A template is fixed: {{range}} and {{if}} are not possible here.")
+	default:
+		c.misused(at, u, inner)
+	}
+}
+
+func (c *checker) worldSource(path, language string) string {
+	first, rest, _ := strings.Cut(path, ".")
+	var t *text.Text
+	switch first {
+	case "fact":
+		if f := c.b.Shared.Facts[rest]; f != nil {
+			t = f.Value
+		}
+	case "text":
+		t = c.b.Shared.Texts[rest]
+	}
+	if t == nil || t.In(language) == nil {
+		return ""
+	}
+	return t.In(language).Source()
+}
