@@ -1,0 +1,133 @@
+package fakegraph
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// graphFault is an answer in Graph's error envelope.
+type graphFault struct {
+	HTTP    int // 0: 400, also for throttling, as on the live platform
+	Code    int
+	Subcode int
+	Details string
+}
+
+func (s *Server) refuse(w http.ResponseWriter, f *graphFault) {
+	s.mu.Lock()
+	s.counts.Refused[f.Code]++
+	s.serial++
+	trace := fmt.Sprintf("Afake%08d", s.serial)
+	s.mu.Unlock()
+	status := f.HTTP
+	if status == 0 {
+		status = http.StatusBadRequest
+	}
+	fault := map[string]any{"message": fmt.Sprintf("(#%d) %s", f.Code, titles(f.Code)), "type": "OAuthException", "code": f.Code,
+		"error_data": map[string]any{"messaging_product": "whatsapp", "details": f.Details}, "fbtrace_id": trace}
+	if f.Subcode != 0 {
+		fault["error_subcode"] = f.Subcode
+	}
+	s.answer(w, status, map[string]any{"error": fault})
+}
+
+func titles(code int) string {
+	switch code {
+	case 100:
+		return "Invalid parameter"
+	case 190:
+		return "Access token is invalid"
+	case 130429:
+		return "Rate limit hit"
+	case 131008:
+		return "Required parameter is missing"
+	case 131009:
+		return "Parameter value is not valid"
+	case 131026:
+		return "Message undeliverable"
+	case 131047:
+		return "Re-engagement message"
+	case 131056:
+		return "(Business Account, Consumer Account) pair rate limit hit"
+	}
+	return "Request failed"
+}
+
+// Fault is a planned failure. It strikes messages (not read marks) that are
+// well formed, the first Skip matching ones excepted, Times times.
+type Fault struct {
+	To    string // only messages to this recipient; empty: to anyone
+	Skip  int
+	Times int // 0: once; below 0: always
+
+	Delay    time.Duration // answers so much later
+	Accept   bool          // the message is accepted before it goes wrong
+	Code     int           // answers this Graph error, HTTP 400
+	Status   int           // with Code: another HTTP status; alone: this status with a page of HTML
+	Cut      bool          // closes the connection without an answer
+	Nonsense bool          // answers 200 with what is no answer
+}
+
+// breaks tells whether the answer itself goes wrong, and is not only late.
+func (f *Fault) breaks() bool { return f.Code != 0 || f.Status != 0 || f.Cut || f.Nonsense }
+
+// Script adds planned failures; each message meets the first that matches.
+func (s *Server) Script(faults ...Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, faults...)
+}
+
+// fault finds what is planned for a message. A delay alone accepts.
+func (s *Server) fault(m Sent) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.faults {
+		f := &s.faults[i]
+		if f.To != "" && f.To != m.To {
+			continue
+		}
+		if f.Skip > 0 {
+			f.Skip--
+			continue
+		}
+		struck := *f
+		if f.Times >= 0 {
+			f.Times--
+		}
+		if f.Times == 0 || struck.Times == 0 {
+			s.faults = append(s.faults[:i], s.faults[i+1:]...)
+		}
+		struck.Accept = struck.Accept || !struck.breaks()
+		return &struck
+	}
+	return nil
+}
+
+// fail answers as planned.
+func (s *Server) fail(w http.ResponseWriter, f *Fault) {
+	switch {
+	case f.Cut:
+		s.note(func(c *Counts) { c.Cut++ })
+		panic(http.ErrAbortHandler) // net/http closes the connection
+	case f.Code != 0:
+		s.refuse(w, &graphFault{HTTP: f.Status, Code: f.Code, Details: "planned failure"})
+	case f.Status != 0:
+		s.note(func(c *Counts) { c.Broken++ })
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(f.Status)
+		_, _ = io.WriteString(w, "<html><body>Sorry, something went wrong.</body></html>")
+	default:
+		s.note(func(c *Counts) { c.Broken++ })
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"messaging_product":"whatsapp","messa`)
+	}
+}
+
+func (s *Server) note(change func(*Counts)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.counts)
+}

@@ -1,0 +1,221 @@
+package cloudapi
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+)
+
+const (
+	mostInFlight   = 128      // at 100 ms an answer, 100 in flight make 1,000 a second
+	longestAnswer  = 64 << 10 // an answer is some hundred bytes
+	seenTimeLimit  = 5 * time.Second
+	dialTimeLimit  = 3 * time.Second
+	shakeTimeLimit = 5 * time.Second
+	idleTimeLimit  = 60 * time.Second
+)
+
+// Client sends to one phone number's Graph API. It is safe for use by many
+// goroutines at once.
+type Client struct {
+	config Config
+	http   *http.Client
+}
+
+// NewClient makes a client with connections of its own. HTTP/1.1 on purpose:
+// over HTTP/2 one cut connection would leave a hundred sends unknown.
+func NewClient(config Config) *Client {
+	transport := &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         (&net.Dialer{Timeout: dialTimeLimit, KeepAlive: 30 * time.Second}).DialContext,
+		TLSHandshakeTimeout: shakeTimeLimit,
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
+		MaxIdleConns:        mostInFlight,
+		MaxIdleConnsPerHost: mostInFlight,
+		MaxConnsPerHost:     mostInFlight,
+		IdleConnTimeout:     idleTimeLimit,
+		DisableCompression:  true,
+	}
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Client{config: config.WithDefaults(), http: &http.Client{Transport: transport, CheckRedirect: stay}}
+}
+
+// Close lets go of idle connections.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// Send sends one reply and returns the platform's id of it. An error is always
+// a *bot.SendError; SendUnknown means that the platform may have accepted it.
+func (c *Client) Send(ctx context.Context, send bot.Send) (bot.Private, error) {
+	if send.To.Account != c.config.PhoneNumberID {
+		return bot.Private{}, ours(errBadAccount)
+	}
+	body, err := encode(send)
+	if err != nil {
+		return bot.Private{}, ours(err)
+	}
+	var answer struct {
+		Messages []struct {
+			ID string `json:"id"`
+		} `json:"messages"`
+	}
+	if err := c.post(ctx, c.config.Timeout, body, &answer); err != nil {
+		return bot.Private{}, err
+	}
+	if len(answer.Messages) == 0 || answer.Messages[0].ID == "" {
+		return bot.Private{}, unknown("answer has no message id")
+	}
+	return bot.Hide(answer.Messages[0].ID), nil
+}
+
+// Seen marks a resident's message as read and shows that we are typing, until
+// the reply or for 25 seconds. It is a courtesy: nobody repeats it.
+func (c *Client) Seen(ctx context.Context, account string, message bot.Private) error {
+	if account != c.config.PhoneNumberID {
+		return ours(errBadAccount)
+	}
+	var mark struct {
+		Product string `json:"messaging_product"`
+		Status  string `json:"status"`
+		ID      string `json:"message_id"`
+		Typing  struct {
+			Type string `json:"type"`
+		} `json:"typing_indicator"`
+	}
+	mark.Product, mark.Status, mark.ID, mark.Typing.Type = "whatsapp", "read", message.Reveal(), "text"
+	body, err := json.Marshal(mark)
+	if err != nil {
+		return ours(errors.New("read mark cannot be written"))
+	}
+	var answer struct {
+		Success bool `json:"success"`
+	}
+	if err := c.post(ctx, min(seenTimeLimit, c.config.Timeout), body, &answer); err != nil {
+		return err
+	}
+	if !answer.Success {
+		return unknown("read mark was not confirmed")
+	}
+	return nil
+}
+
+// post calls /messages and reads the answer.
+func (c *Client) post(ctx context.Context, limit time.Duration, body []byte, answer any) error {
+	address := c.config.url(c.config.PhoneNumberID, "messages")
+	return c.do(ctx, limit, http.MethodPost, address, body, answer)
+}
+
+// do makes one request. Once there is a connection, whatever goes wrong leaves
+// it unknown whether the platform accepted: some bytes may have arrived.
+func (c *Client) do(ctx context.Context, limit time.Duration, method, address string, body []byte, answer any) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	var connected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
+	r, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+	if err != nil {
+		return ours(errors.New("address cannot be made"))
+	}
+	name, scheme := c.config.auth()
+	r.Header.Set(name, scheme+c.config.Token.Reveal())
+	if len(body) > 0 {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	response, err := c.http.Do(r)
+	if err != nil {
+		return lost(err, connected.Load())
+	}
+	defer response.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(response.Body, longestAnswer))
+	if err != nil {
+		return lost(err, true)
+	}
+	return judge(response.StatusCode, data, answer)
+}
+
+// lost says what a request without an answer means.
+func lost(err error, connected bool) *bot.SendError {
+	if connected {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return unknown("time limit passed before an answer")
+		}
+		return unknown("connection was lost before an answer")
+	}
+	var wrapped *url.Error // its text has the whole address; the cause names hosts only
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	return &bot.SendError{Class: bot.SendRetry, Cause: "no connection: " + err.Error()}
+}
+
+type graphError struct {
+	Code      *int `json:"code"`
+	Subcode   int  `json:"error_subcode"`
+	Transient bool `json:"is_transient"`
+}
+
+// judge reads an answer: by the platform's code where there is one.
+func judge(status int, data []byte, answer any) error {
+	var envelope struct {
+		Error *graphError `json:"error"`
+	}
+	readable := json.Unmarshal(data, &envelope) == nil
+	if readable && envelope.Error != nil && envelope.Error.Code != nil {
+		return refused(*envelope.Error)
+	}
+	if status < 200 || status > 299 {
+		return uncoded(status)
+	}
+	if !readable || json.Unmarshal(data, answer) != nil {
+		return unknown("answer is not readable")
+	}
+	return nil
+}
+
+// missingObject is the subcode of 100 that says the phone number id does not
+// exist for this token: then every send fails, not this one.
+const missingObject = 33
+
+func refused(e graphError) *bot.SendError {
+	if *e.Code == 100 && e.Subcode == missingObject {
+		return &bot.SendError{Class: bot.SendStop, Code: 100, Cause: "phone number id does not exist for this token"}
+	}
+	out := Classify(*e.Code)
+	if e.Transient && out.Class == bot.SendOurs {
+		out.Class = bot.SendRetry
+	}
+	return out
+}
+
+// uncoded judges a refusal without the platform's code: it comes from
+// something in front of it. Only where that surely passed nothing on is the
+// outcome known.
+func uncoded(status int) *bot.SendError {
+	switch {
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return &bot.SendError{Class: bot.SendStop, Cause: "token or API key was refused (HTTP " + http.StatusText(status) + ")"}
+	case status == http.StatusNotFound || status >= 300 && status < 400:
+		return &bot.SendError{Class: bot.SendStop, Cause: "base_url or version leads nowhere"}
+	case status == http.StatusTooManyRequests:
+		return &bot.SendError{Class: bot.SendRetry, Cause: "rate limit in front of the platform"}
+	}
+	return unknown("answer without a code (HTTP " + http.StatusText(status) + ")")
+}
+
+func unknown(cause string) *bot.SendError {
+	return &bot.SendError{Class: bot.SendUnknown, Cause: cause}
+}
+
+func ours(err error) *bot.SendError {
+	return &bot.SendError{Class: bot.SendOurs, Cause: err.Error()}
+}
