@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/looplab/fsm"
@@ -46,7 +48,11 @@ func (s *State) askEdges() []Edge {
 		edges[1].To = to
 	}
 	if s.Optional != nil {
-		edges = append(edges, Edge{"skip", s.Next})
+		to := s.On["skip"]
+		if to == "" {
+			to = s.Next
+		}
+		edges = append(edges, Edge{"skip", to})
 	}
 	return edges
 }
@@ -61,6 +67,8 @@ func (s *State) branchEdges() []Edge {
 	}
 	return edges
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // machine is a flow as looplab/fsm sees it. An fsm.FSM holds one current state
 // and is not safe between SetState and Event, so each move borrows one.

@@ -28,14 +28,14 @@ type holidays struct {
 	closed, open map[string]bool // "2026-12-24"
 }
 
-func newHolidays(closed, open []time.Time) *holidays {
-	h := &holidays{&cal.Calendar{}, days(closed), days(open)}
+func newHolidays(closed, open map[string]bool) *holidays {
+	h := &holidays{&cal.Calendar{}, closed, open}
 	h.calendar.AddHoliday(nl.Holidays...)
 	h.calendar.AddHoliday(aa.Easter, aa.Pentecost)
 	return h
 }
 
-func days(list []time.Time) map[string]bool {
+func days(list []date) map[string]bool {
 	out := map[string]bool{}
 	for _, d := range list {
 		out[d.Format(time.DateOnly)] = true

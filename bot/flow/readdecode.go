@@ -1,0 +1,456 @@
+package flow
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A file is decoded into the types of readtypes.go and sharedtypes.go by
+// their tags, so that the schema, the checks of form and the reading cannot
+// differ: "toml" names the key, "jsonschema" says whether it is required and
+// which values it may have.
+
+// date is a day in Europe/Amsterdam, written without quotes: 2027-12-31.
+type date struct{ time.Time }
+
+// moment is a day or an instant: 2026-07-01, 2026-07-01T12:00:00 (then
+// Europe/Amsterdam) or with a zone of its own.
+type moment struct {
+	time.Time
+	wholeDay bool
+}
+
+// scalar is a text, a number or true or false; Text is how it was written.
+type scalar struct {
+	Text string
+	Any  any
+}
+
+var (
+	dateType   = reflect.TypeFor[date]()
+	momentType = reflect.TypeFor[moment]()
+	scalarType = reflect.TypeFor[scalar]()
+	nodeType   = reflect.TypeFor[*node]()
+)
+
+// keyRule is one key that a table may have.
+type keyRule struct {
+	key      string
+	index    int
+	required bool
+	values   []string // the closed list
+}
+
+func rulesOf(t reflect.Type) []keyRule {
+	var rules []keyRule
+	for i := range t.NumField() {
+		key, _, _ := strings.Cut(t.Field(i).Tag.Get("toml"), ",")
+		if key == "" || key == "-" {
+			continue
+		}
+		f := keyRule{key: key, index: i}
+		for _, rule := range strings.Split(t.Field(i).Tag.Get("jsonschema"), ",") {
+			name, value, _ := strings.Cut(rule, "=")
+			switch name {
+			case "required":
+				f.required = true
+			case "enum":
+				f.values = append(f.values, value)
+			}
+		}
+		fields = append(fields, f)
+	}
+	return fields
+}
+
+// reader decodes one file.
+type reader struct {
+	l       *loading
+	file    string
+	doc     *document
+	zone    *time.Location
+	within  []scope         // the tables around the one being decoded, the file first
+	adopted map[string]bool // key paths that were given from elsewhere
+	broken  map[string]bool // tables that lack what could not be read
+}
+
+type scope struct {
+	path   string
+	table  *node
+	target reflect.Value
+	rules  []keyRule
+}
+
+// newReader notes the mistakes of the reading and takes over the places.
+func newReader(l *loading, file string, data []byte) *reader {
+	doc := readTOML(data)
+	r := &reader{l: l, file: file, doc: doc, zone: amsterdam(), adopted: map[string]bool{}, broken: map[string]bool{}}
+	for path, at := range doc.places {
+		l.places[file+"#"+path] = at
+	}
+	for _, m := range doc.mistakes {
+		r.faultAt(m.at, m.code, m.dutch, m.english)
+		if strings.HasPrefix(m.code, "toml") {
+			l.broken[file] = true
+			r.broken[m.broken] = true
+		}
+	}
+	return r
+}
+
+func (r *reader) faultAt(at place, code, dutch, english string) {
+	r.l.faults = append(r.l.faults, Fault{File: r.file, Line: at.line, Column: at.column, Code: code, Dutch: dutch, English: english})
+}
+
+func (r *reader) fault(path, code, dutch, english string) {
+	r.l.fault(r.file, path, code, dutch, english)
+}
+
+// into decodes the whole file into a pointer to a struct.
+func (r *reader) into(target any) { r.table("", r.doc.root, reflect.ValueOf(target).Elem()) }
+
+func (r *reader) decode(path string, n *node, v reflect.Value) {
+	switch v.Type() {
+	case dateType:
+		r.date(path, n, v.Addr().Interface().(*date))
+		return
+	case momentType:
+		r.moment(path, n, v.Addr().Interface().(*moment))
+		return
+	case scalarType:
+		r.scalar(path, n, v.Addr().Interface().(*scalar))
+		return
+	}
+	if !holds(n.form, v.Type()) {
+		r.wrongType(path, n, v.Type())
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		if strings.TrimSpace(n.text) == "" {
+			r.faultAt(n.at, "empty-value", fmt.Sprintf("%q is leeg", path[lastDot(path)+1:]), fmt.Sprintf("%q is empty", path[lastDot(path)+1:]))
+		}
+		v.SetString(n.text)
+	case reflect.Bool:
+		v.SetBool(n.text == "true")
+	case reflect.Int:
+		r.whole(path, n, v)
+	case reflect.Slice:
+		r.list(path, n, v)
+	case reflect.Map:
+		r.names(path, n, v)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		r.table(path, n, v.Elem())
+	case reflect.Struct:
+		r.table(path, n, v)
+	}
+}
+
+func holds(s form, t reflect.Type) bool {
+	switch t {
+	case dateType:
+		return s == aDate
+	case momentType:
+		return s == aDate || s == aMoment
+	case scalarType:
+		return s != aTable && s != aList
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return s == aText
+	case reflect.Bool:
+		return s == aTruth
+	case reflect.Int:
+		return s == aWhole
+	case reflect.Slice:
+		return s == aList
+	}
+	return s == aTable
+}
+
+func (r *reader) list(path string, n *node, v reflect.Value) {
+	out := reflect.MakeSlice(v.Type(), len(n.items), len(n.items))
+	for i, item := range n.items {
+		r.decode(join(path, strconv.Itoa(i)), item, out.Index(i))
+	}
+	v.Set(out)
+}
+
+// names decodes a table whose keys are the editor's own.
+func (r *reader) names(path string, n *node, v reflect.Value) {
+	r.within = append(r.within, scope{path: path, table: n})
+	defer func() { r.within = r.within[:len(r.within)-1] }()
+	v.Set(reflect.MakeMap(v.Type()))
+	for _, key := range n.order {
+		own := join(path, key)
+		if r.strayName(own, key, n, v.Type().Elem()) {
+			continue
+		}
+		value := reflect.New(v.Type().Elem()).Elem()
+		r.decode(own, n.table[key], value)
+		v.SetMapIndex(reflect.ValueOf(key), value)
+	}
+}
+
+func (r *reader) table(path string, n *node, v reflect.Value) {
+	here := scope{path, n, v, rulesOf(v.Type())}
+	r.within = append(r.within, here)
+	defer func() { r.within = r.within[:len(r.within)-1] }()
+	if own := v.FieldByName("Node"); own.IsValid() && own.Type() == nodeType {
+		own.Set(reflect.ValueOf(n))
+	}
+	for _, key := range n.order {
+		if f, ok := here.rule(key); ok {
+			r.value(join(path, key), n.table[key], v.Field(f.index), f)
+		} else {
+			r.unknown(here, key)
+		}
+	}
+	for _, f := range here.rules {
+		if f.required && !n.has(f.key) && !r.adopted[join(path, f.key)] && !r.broken[path] {
+			r.fault(path, "missing-key", fmt.Sprintf("hier ontbreekt %q", f.key), fmt.Sprintf("%q is missing here", f.key))
+		}
+	}
+}
+
+func (s scope) rule(key string) (keyRule, bool) {
+	for _, f := range s.rules {
+		if f.key == key {
+			return f, true
+		}
+	}
+	return keyRule{}, false
+}
+
+// value decodes a key's value and holds it against its closed list. A near
+// value is taken for the one that was meant, so that one typing error is one fault.
+func (r *reader) value(path string, n *node, v reflect.Value, f keyRule) {
+	if !holds(n.form, v.Type()) && r.strayShape(path, n, f.key) {
+		return
+	}
+	r.decode(path, n, v)
+	if f.values == nil || v.Kind() != reflect.String || v.String() == "" {
+		return
+	}
+	if meant, ok := r.oneOf(path, "unknown-"+f.key, f.key, v.String(), f.values); !ok {
+		v.SetString(meant)
+	}
+}
+
+// oneOf holds a value against a closed list; it gives the near one.
+func (r *reader) oneOf(path, code, key, value string, known []string) (string, bool) {
+	for _, k := range known {
+		if k == value {
+			return k, true
+		}
+	}
+	meant := near(value, known)
+	r.fault(path, code,
+		fmt.Sprintf("%q kent %q niet.%s Het kan zijn: %s.", key, value, meantDutch(meant), strings.Join(known, ", ")),
+		fmt.Sprintf("%q does not know %q.%s It can be: %s.", key, value, meantEnglish(meant), strings.Join(known, ", ")))
+	return meant, false
+}
+
+// unknown notes a key that its table does not have: put there by TOML because
+// it was written too low, or misspelled.
+func (r *reader) unknown(here scope, key string) {
+	n := here.table.table[key]
+	path := join(here.path, key)
+	if home, f, ok := r.home(here, key, n); ok {
+		r.misplaced(here, home, f, n)
+		return
+	}
+	var free []string
+	for _, f := range here.rules {
+		if !here.table.has(f.key) {
+			free = append(free, f.key)
+		}
+	}
+	meant := near(key, free)
+	r.faultAt(n.keyAt, "unknown-key", fmt.Sprintf("%q ken ik hier niet.%s", key, meantDutch(meant)), fmt.Sprintf("%q is not known here.%s", key, meantEnglish(meant)))
+	if meant != "" {
+		r.adopt(here, meant, path, n)
+	}
+}
+
+// adopt decodes a value as the key that was meant.
+func (r *reader) adopt(home scope, key, from string, n *node) {
+	f, _ := home.rule(key)
+	path := join(home.path, key)
+	if home.table.has(key) || r.adopted[path] {
+		return
+	}
+	r.adopted[path] = true
+	for own, at := range r.doc.places {
+		if rest, ok := strings.CutPrefix(own, from); ok && (rest == "" || rest[0] == '.') {
+			r.l.places[r.file+"#"+path+rest] = at
+		}
+	}
+	home.table.table[key] = n
+	r.value(path, n, home.target.Field(f.index), f)
+}
+
+// home finds the table around this one that a key belongs to.
+func (r *reader) home(here scope, key string, n *node) (scope, keyRule, bool) {
+	if !here.table.header {
+		return scope{}, keyRule{}, false
+	}
+	for i := len(r.within) - 2; i >= 0; i-- {
+		if f, ok := r.within[i].rule(key); ok && holds(n.form, r.within[i].target.Field(f.index).Type()) {
+			return r.within[i], f, true
+		}
+	}
+	return scope{}, keyRule{}, false
+}
+
+func (r *reader) misplaced(here, home scope, f keyRule, n *node) {
+	dutch := fmt.Sprintf("%q hoort niet bij [%s]. Zet het bovenaan het bestand, boven de eerste regel met [haken].", f.key, here.path)
+	english := fmt.Sprintf("%q does not belong to [%s]. Put it at the top of the file, above the first line with [brackets].", f.key, here.path)
+	if home.path != "" {
+		dutch = fmt.Sprintf("%q hoort bij [%s], niet bij [%s]. Zet het direct onder [%s].", f.key, home.path, here.path, home.path)
+		english = fmt.Sprintf("%q belongs to [%s], not to [%s]. Put it directly under [%s].", f.key, home.path, here.path, home.path)
+	}
+	r.faultAt(n.keyAt, "misplaced", dutch, english)
+	r.adopt(home, f.key, join(here.path, f.key), n)
+}
+
+// strayShape recognises a key that has a name of this table but the form of
+// one further up: menu = [...] under [words].
+func (r *reader) strayShape(path string, n *node, key string) bool {
+	here := r.within[len(r.within)-1]
+	home, f, ok := r.home(here, key, n)
+	if ok {
+		r.misplaced(here, home, f, n)
+	}
+	return ok
+}
+
+// strayName recognises a key that stands among names of the editor's own, but
+// has the form of a key further up (menu = [...] under [texts]), or is one
+// that is required there and missing (title = "..." under [renamed]).
+func (r *reader) strayName(path, key string, n *node, element reflect.Type) bool {
+	value := n.table[key]
+	home, f, ok := r.home(r.within[len(r.within)-1], key, value)
+	if !ok || home.table.has(key) {
+		return false
+	}
+	if holds(value.form, element) && !f.required && !strings.HasSuffix(r.within[len(r.within)-1].path, ".on") {
+		return false
+	}
+	r.misplaced(r.within[len(r.within)-1], home, f, value)
+	return true
+}
+
+func (r *reader) wrongType(path string, n *node, t reflect.Type) {
+	wantDutch, wantEnglish := typeWords(t)
+	haveDutch, haveEnglish := formWords(n.form)
+	name := path[lastDot(path)+1:]
+	r.faultAt(n.at, "wrong-type", fmt.Sprintf("%q moet %s zijn. Hier staat %s.", name, wantDutch, haveDutch),
+		fmt.Sprintf("%q has to be %s. This is %s.", name, wantEnglish, haveEnglish))
+}
+
+func typeWords(t reflect.Type) (string, string) {
+	switch t {
+	case dateType:
+		return formWords(aDate)
+	case momentType:
+		return formWords(aMoment)
+	case scalarType:
+		return "een tekst of een getal", "a text or a number"
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return formWords(aText)
+	case reflect.Bool:
+		return formWords(aTruth)
+	case reflect.Int:
+		return formWords(aWhole)
+	case reflect.Slice:
+		return formWords(aList)
+	}
+	return formWords(aTable)
+}
+
+func formWords(s form) (dutch, english string) {
+	switch s {
+	case aList:
+		return "een lijst: [ … ]", "a list: [ … ]"
+	case aText:
+		return `een tekst tussen aanhalingstekens: "…"`, `a text in quotes: "…"`
+	case aWhole:
+		return "een heel getal", "a whole number"
+	case aFloat:
+		return "een getal met een komma", "a fraction"
+	case aTruth:
+		return "true of false", "true or false"
+	case aDate:
+		return "een datum zonder aanhalingstekens: 2027-12-31", "a date without quotes: 2027-12-31"
+	case aMoment:
+		return "een datum met of zonder tijd: 2026-07-01T12:00:00", "a date with or without a time: 2026-07-01T12:00:00"
+	case aDayTime:
+		return "een tijd", "a time"
+	}
+	return "een tabel: { … } of [naam]", "a table: { … } or [name]"
+}
+
+func (r *reader) whole(path string, n *node, v reflect.Value) {
+	i, err := strconv.ParseInt(strings.ReplaceAll(n.text, "_", ""), 0, 32)
+	if err != nil {
+		r.wrongType(path, n, v.Type())
+		return
+	}
+	v.SetInt(i)
+}
+
+func (r *reader) date(path string, n *node, d *date) {
+	t, err := time.ParseInLocation(time.DateOnly, n.text, r.zone)
+	switch {
+	case n.form != aDate:
+		r.wrongType(path, n, dateType)
+	case err != nil:
+		r.noSuchDay(n)
+	default:
+		d.Time = t
+	}
+}
+
+func (r *reader) noSuchDay(n *node) {
+	r.faultAt(n.at, "bad-date", fmt.Sprintf("de dag %s bestaat niet", n.text), fmt.Sprintf("the day %s does not exist", n.text))
+}
+
+func (r *reader) moment(path string, n *node, m *moment) {
+	if n.form != aDate && n.form != aMoment {
+		r.wrongType(path, n, momentType)
+		return
+	}
+	written := strings.Replace(n.text, " ", "T", 1)
+	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", time.RFC3339} {
+		if t, err := time.ParseInLocation(layout, written, r.zone); err == nil {
+			m.Time, m.wholeDay = t, layout == time.DateOnly
+			return
+		}
+	}
+	r.noSuchDay(n)
+}
+
+func (r *reader) scalar(path string, n *node, s *scalar) {
+	s.Text, s.Any = n.text, n.text
+	var err error
+	switch n.form {
+	case aTable, aList:
+		r.wrongType(path, n, scalarType)
+	case aWhole:
+		s.Any, err = strconv.ParseInt(strings.ReplaceAll(n.text, "_", ""), 0, 64)
+	case aFloat:
+		s.Any, err = strconv.ParseFloat(strings.ReplaceAll(n.text, "_", ""), 64)
+	case aTruth:
+		s.Any = n.text == "true"
+	}
+	if err != nil {
+		r.faultAt(n.at, "bad-number", fmt.Sprintf("%s is geen getal dat ik ken", n.text), fmt.Sprintf("%s is not a number that is known", n.text))
+	}
+}

@@ -1,0 +1,132 @@
+package flow
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// reserved are names that go-i18n takes for parts of a message, or that are
+// already the id of another text of the flow, so that no state can have them.
+var reserved = []string{
+	"other", "description", "id", "hash", "few", "many", "one", "two", "zero",
+	"leftdelim", "rightdelim", "title", "keywords", "notification", MenuState,
+}
+
+var plainName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+// flow reads one flow's file. A flow of which a line could not be read is
+// left out of the bundle: what could be proved of it would be untrue.
+func (l *loading) flow(file string, data []byte) {
+	name := strings.TrimSuffix(path.Base(file), ".toml")
+	r := newReader(l, file, data)
+	var f flowTOML
+	r.into(&f)
+	if !plainName.MatchString(name) || slices.Contains(reserved, name) {
+		r.fault("", "bad-name", fmt.Sprintf("Een bestand met de naam %q kan geen flow zijn. Gebruik kleine letters, cijfers en _.", name),
+			fmt.Sprintf("A file named %q cannot be a flow. Use small letters, digits and _.", name))
+	}
+	w := &flowReader{reader: r, name: name}
+	built := w.flow(&f)
+	if !l.broken[file] {
+		l.bundle.Flows[name] = built
+	}
+}
+
+// flowReader turns what stands in a flow's file into a Flow.
+type flowReader struct {
+	*reader
+	name string
+}
+
+func (w *flowReader) flow(f *flowTOML) *Flow {
+	out := &Flow{
+		Name: w.name, Purpose: f.Purpose, Ground: f.Ground, Start: f.Start,
+		Returns: f.Returns, Renamed: f.Renamed, States: map[string]*State{},
+		Title:    w.text("title", w.name+".title", f.Title),
+		Keywords: w.keywords("keywords", w.name+".keywords", f.Keywords),
+	}
+	for i, name := range f.Returns {
+		w.saved(fmt.Sprintf("returns.%d", i), name)
+	}
+	if states := w.doc.root.table["states"]; states != nil && states.form == aTable {
+		w.states(f, states.order, out)
+	}
+	for i := range f.Notifications {
+		out.Notifications = append(out.Notifications, w.notification(i, &f.Notifications[i]))
+	}
+	return out
+}
+
+func (w *flowReader) states(f *flowTOML, order []string, out *Flow) {
+	for _, name := range order {
+		s, ok := f.States[name]
+		if !ok || s.Node == nil {
+			continue
+		}
+		at := "states." + name
+		switch {
+		case !plainName.MatchString(name):
+			w.fault(at, "bad-name", fmt.Sprintf("Een staat kan niet %q heten. Gebruik kleine letters, cijfers en _.", name),
+				fmt.Sprintf("A state cannot be called %q. Use small letters, digits and _.", name))
+		case slices.Contains(reserved, name):
+			w.fault(at, "reserved-name", fmt.Sprintf("Een staat kan niet %q heten: dat woord heeft al een betekenis. Kies een andere naam.", name),
+				fmt.Sprintf("A state cannot be called %q: that word already has a meaning. Choose another name.", name))
+		}
+		out.States[name] = w.state(name, &s)
+		out.Order = append(out.Order, name)
+	}
+}
+
+// kinds are what makes a state, the strongest first: text alone makes a Say
+// only where nothing else does.
+var kinds = []Kind{Ask, ChooseFrom, CallService, Branch, Subscribe, Unsubscribe, Handover, SubFlow, End, Choose, Say}
+
+// kind says what a state does, and holds its keys against that. A state
+// without a kind is taken for one that says something, so that only this is
+// wrong with it.
+func (w *flowReader) kind(at string, n *node) Kind {
+	var found []Kind
+	for _, k := range kinds {
+		if n.has(string(k)) && (k != Say || len(found) == 0) && (k != Choose || !slices.Contains(found, ChooseFrom)) {
+			found = append(found, k)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		w.keys(at, found[0], n)
+	case len(found) > 1:
+		w.faultAt(n.table[string(found[1])].keyAt, "two-kinds",
+			fmt.Sprintf("Een staat doet één ding. Hier staan %q en %q samen. Maak er twee staten van.", found[0], found[1]),
+			fmt.Sprintf("A state does one thing. Here %q and %q stand together. Make it two states.", found[0], found[1]))
+	default:
+		if !w.broken[at] {
+			w.fault(at, "no-kind", "Deze staat doet niets. Geef hem bijvoorbeeld een text, ask, choices of call.",
+				"This state does nothing. Give it for instance a text, ask, choices or call.")
+		}
+		return Say
+	}
+	return found[0]
+}
+
+// keys holds a state's keys against what its kind may and must have.
+func (w *flowReader) keys(at string, k Kind, n *node) {
+	var known []string
+	for _, key := range strings.Fields(kindKeys[k]) {
+		key, must := strings.CutSuffix(key, "*")
+		known = append(known, key)
+		if must && !n.has(key) && !w.broken[at] {
+			w.fault(at, "missing-key", fmt.Sprintf("Bij %q hoort ook %q.", k, key), fmt.Sprintf("%q also needs %q.", k, key))
+		}
+	}
+	all := rulesOf(stateType)
+	for _, key := range n.order {
+		isKey := slices.ContainsFunc(all, func(r keyRule) bool { return r.key == key })
+		if isKey && !slices.Contains(known, key) {
+			w.faultAt(n.table[key].keyAt, "wrong-key", fmt.Sprintf("%q hoort niet bij een staat met %q.", key, k),
+				fmt.Sprintf("%q does not belong to a state with %q.", key, k))
+		}
+	}
+}
