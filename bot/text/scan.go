@@ -96,7 +96,7 @@ func (s *scanner) unclosed() *Error {
 // action judges one {{...}}.
 func (s *scanner) action(start, end int) *Error {
 	body := inside(s.source[start:end])
-	words := strings.Fields(body)
+	words := strings.FieldsFunc(body, isBlank)
 	switch {
 	case len(words) == 0:
 		return mistake(start, "text-empty", `tussen {{ en }} staat niets`, `there is nothing between {{ and }}`)
@@ -114,14 +114,18 @@ func (s *scanner) action(start, end int) *Error {
 // inside gives what stands between the braces and their trim marks.
 func inside(action string) string {
 	body := action[2 : len(action)-2]
-	if len(body) > 1 && body[0] == '-' && strings.ContainsRune(" \t\r\n", rune(body[1])) {
+	if len(body) > 1 && body[0] == '-' && isBlank(rune(body[1])) {
 		body = body[1:]
 	}
-	if n := len(body); n > 1 && body[n-1] == '-' && strings.ContainsRune(" \t\r\n", rune(body[n-2])) {
+	if n := len(body); n > 1 && body[n-1] == '-' && isBlank(rune(body[n-2])) {
 		body = body[:n-1]
 	}
 	return body
 }
+
+// isBlank is what text/template takes for a space: fewer characters than
+// unicode does; a no-break space that was pasted along is not one.
+func isBlank(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\n' }
 
 func (s *scanner) end(start int, more []string) *Error {
 	if len(more) > 0 {

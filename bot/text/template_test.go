@@ -225,6 +225,8 @@ func TestCompile_saysWhatIsWrongAndWhere(t *testing.T) {
 		{"{{range .a}}1{{else if .b}}2{{end}}", "text-else", 13, "{{else}}"},
 		{"{{if .a}}1{{else with .b}}2{{end}}", "text-else", 10, "{{else}}"},
 		{strings.Repeat("{{if .a}}", 5) + strings.Repeat("{{end}}", 5), "text-depth", 36, "te veel"},
+		{"{{if\u00a0.a}}x{{end}}", "text-forbidden", 2, "mag niet"},
+		{"{{.naam\u00a0}}", "text-path", 2, "geen naam"},
 		{"{{.fact}}", "text-path", 2, ".fact.telefoon"},
 		{"{{.team.kcc}}", "text-path", 2, ".team.kcc.hours"},
 		{"{{.municipality.x}}", "text-path", 2, ".municipality"},
