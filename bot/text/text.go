@@ -1,3 +1,6 @@
+// Package text compiles the texts of a bundle, finds their translations and
+// their longest rendering, and fills them in: what residents read is made here.
+// It never sends, keeps or logs what it rendered, and its errors quote no value.
 package text
 
 import (
