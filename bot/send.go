@@ -28,6 +28,14 @@ type Send struct {
 	Claimed time.Time
 }
 
+// Pace is how fast an account may send.
+type Pace struct {
+	PerSecond float64
+	Horizon   time.Duration // how far ahead slots may be taken; at most 2 s, the time in which a send must begin
+	Lease     time.Duration // longer than a send's time limit
+	Useful    time.Duration // how long after it was made an answer is still worth sending
+}
+
 // SendClass says what to do about a failed send; classified on the platform's
 // error code, never on the HTTP status (throttling comes as 400).
 type SendClass string
