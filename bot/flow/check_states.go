@@ -114,6 +114,13 @@ func (c *checker) choices(g *graph, s, most int) {
 	}
 }
 
+// written tells whether a state has a key; one that it lacks was noted when it was read.
+func (c *checker) written(g *graph, s int, key string) bool {
+	_, ok := c.d.places[g.file+"#"+g.path(s, key)]
+	return ok
+}
+
+// sameLabels notes two choices that read the same in a language.
 func (c *checker) sameLabels(g *graph, s int, language string) {
 	seen := map[string]Choice{}
 	for i, choice := range g.states[s].Choices {
