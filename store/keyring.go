@@ -1,0 +1,151 @@
+package store
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// keyBytes is the length of every key: AES-256 and HMAC-SHA256.
+const keyBytes = 32
+
+// Keyring holds the installation's keys. It stands in a file of its own, and
+// in no database, log or backup.
+type Keyring struct {
+	Wrapping map[string][]byte // wraps the residents' data keys; by id, because it rotates
+	Current  string            // the wrapping key for what is written now
+	Lookup   []byte            // keyed hashes that rows are found by
+	Mark     []byte            // suppression marks; never rotates, or who said STOP would be forgotten
+}
+
+// String hides the keys from %v and logs.
+func (Keyring) String() string { return "[keys]" }
+
+// GoString hides the keys from %#v.
+func (Keyring) GoString() string { return "[keys]" }
+
+// NewKeyring makes fresh keys.
+func NewKeyring() Keyring {
+	id := newKeyID()
+	return Keyring{Wrapping: map[string][]byte{id: newKey()}, Current: id, Lookup: newKey(), Mark: newKey()}
+}
+
+// Rotated adds a wrapping key and makes it the current one. Every process
+// must know it before the first one writes with it; Rewrap then moves the
+// residents' keys over, and only after that may the old one go.
+func (k Keyring) Rotated() Keyring {
+	id := newKeyID()
+	k.Wrapping = maps.Clone(k.Wrapping)
+	k.Wrapping[id], k.Current = newKey(), id
+	return k
+}
+
+func newKey() []byte {
+	key := make([]byte, keyBytes)
+	rand.Read(key) // never fails: crypto/rand.Read ends the process instead
+	return key
+}
+
+func newKeyID() string { return "w" + hex.EncodeToString(newKey()[:4]) }
+
+// keyFile is the keyring as it stands in its file.
+type keyFile struct {
+	Current  string            `toml:"current"`
+	Lookup   string            `toml:"lookup"`
+	Mark     string            `toml:"mark"`
+	Wrapping map[string]string `toml:"wrapping"`
+}
+
+const keyFileHead = `# The keys of this installation of Bode. Without this file nothing that is
+# stored can be read; with it, everything can. Keep it apart from the database
+# and its backups, readable for the service alone.
+
+`
+
+// Encode writes the keyring as a TOML file; each key is 32 bytes in base64.
+func (k Keyring) Encode() []byte {
+	file := keyFile{k.Current, encodeKey(k.Lookup), encodeKey(k.Mark), map[string]string{}}
+	for id, key := range k.Wrapping {
+		file.Wrapping[id] = encodeKey(key)
+	}
+	data, err := toml.Marshal(file)
+	if err != nil {
+		panic(err) // strings only
+	}
+	return append([]byte(keyFileHead), data...)
+}
+
+func encodeKey(key []byte) string { return base64.StdEncoding.EncodeToString(key) }
+
+// LoadKeyring reads a key file. It refuses a file that others may read.
+func LoadKeyring(path string) (Keyring, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return Keyring{}, fmt.Errorf("key file: %w", err)
+	}
+	if info.Mode().Perm()&0o007 != 0 {
+		return Keyring{}, fmt.Errorf("key file %s can be read by everyone on this machine: chmod 600 %s", path, path)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Keyring{}, fmt.Errorf("key file: %w", err)
+	}
+	keys, err := ParseKeyring(data)
+	if err != nil {
+		return Keyring{}, fmt.Errorf("key file %s: %w", path, err)
+	}
+	return keys, nil
+}
+
+// ParseKeyring reads what Encode wrote. Its errors never quote a value.
+func ParseKeyring(data []byte) (Keyring, error) {
+	var file keyFile
+	if err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&file); err != nil {
+		return Keyring{}, fmt.Errorf("not a key file: it needs current, lookup, mark and [wrapping]") // the cause quotes lines
+	}
+	keys := Keyring{Wrapping: map[string][]byte{}, Current: file.Current}
+	var err error
+	if keys.Lookup, err = decodeKey("lookup", file.Lookup); err != nil {
+		return Keyring{}, err
+	}
+	if keys.Mark, err = decodeKey("mark", file.Mark); err != nil {
+		return Keyring{}, err
+	}
+	for _, id := range slices.Sorted(maps.Keys(file.Wrapping)) {
+		if keys.Wrapping[id], err = decodeKey("wrapping."+id, file.Wrapping[id]); err != nil {
+			return Keyring{}, err
+		}
+	}
+	return keys, keys.check()
+}
+
+func decodeKey(name, text string) ([]byte, error) {
+	key, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(key) != keyBytes {
+		return nil, fmt.Errorf("%s must be %d bytes in base64", name, keyBytes)
+	}
+	return key, nil
+}
+
+// check refuses a keyring that cannot work, before anything is written with it.
+func (k Keyring) check() error {
+	if len(k.Lookup) != keyBytes || len(k.Mark) != keyBytes {
+		return fmt.Errorf("keyring: the lookup and mark keys must be %d bytes", keyBytes)
+	}
+	if _, ok := k.Wrapping[k.Current]; !ok {
+		return fmt.Errorf("keyring: current names no wrapping key")
+	}
+	for id, key := range k.Wrapping {
+		if len(key) != keyBytes || len(id) == 0 || len(id) > 255 {
+			return fmt.Errorf("keyring: wrapping key %q must have a name and %d bytes", id, keyBytes)
+		}
+	}
+	return nil
+}

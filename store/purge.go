@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// dedupeDays is how long a message id is recognised: longer than the month in
+// which CM.com repeats a delivery.
+const dedupeDays = 40
+
+// Purged is what was destroyed, in numbers.
+type Purged struct {
+	Messages, Replies, Farewells, Intents, Dedupe, Marks, Keyless int64
+}
+
+// Purge destroys what is past its time: texts accepted or made before
+// textsBefore, farewells after their 15 minutes, dedupe hashes and stamps
+// after 40 days, marks that were lifted, and residents without a key (a
+// restored backup). Then it cleans the space that became free, which is the
+// one thing here outside the transaction.
+func (s *Store) Purge(ctx context.Context, now, textsBefore time.Time) (Purged, error) {
+	var p Purged
+	old := now.AddDate(0, 0, -dedupeDays)
+	steps := []struct {
+		count *int64
+		query string
+		args  []any
+	}{
+		{&p.Farewells, `DELETE FROM outbox WHERE reason = 'farewell' AND useless_after <= $1 AND (state <> 'claimed' OR lease_until <= $1)`, []any{now}},
+		{&p.Messages, `DELETE FROM inbox WHERE state <> 'open' AND accepted_at < $1`, []any{textsBefore}},
+		{&p.Replies, `DELETE FROM outbox WHERE state NOT IN ('waiting', 'claimed') AND created_at < $1`, []any{textsBefore}},
+		{&p.Intents, `DELETE FROM intent WHERE at < $1`, []any{textsBefore}},
+		{&p.Dedupe, `DELETE FROM dedupe WHERE day < $1`, []any{day(old)}},
+		{new(int64), `UPDATE suppression SET drop_before = NULL WHERE drop_before < $1`, []any{old}},
+		{&p.Marks, `DELETE FROM suppression WHERE day IS NULL AND drop_before IS NULL`, nil},
+		{&p.Keyless, `DELETE FROM resident WHERE NOT EXISTS (SELECT 1 FROM resident_key k WHERE k.resident_id = resident.id)`, nil},
+	}
+	err := s.in(ctx, "purge", func(t *tx) (err error) {
+		for _, step := range steps {
+			if *step.count, err = t.exec(ctx, step.query, append([]any(nil), step.args...)...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Purged{}, err
+	}
+	return p, s.clean(ctx)
+}
+
+// clean empties what was freed: the rest of SQLite's log (secure_delete has
+// zeroed the pages), and Postgres's dead rows. The table of keys is rewritten
+// whole: a row that VACUUM frees can still be read from its page.
+func (s *Store) clean(ctx context.Context) error {
+	statements := []string{`PRAGMA wal_checkpoint(TRUNCATE)`}
+	if s.postgres {
+		statements = []string{`VACUUM inbox, outbox, subscription, intent, resident`, `VACUUM FULL resident_key`}
+	}
+	for _, statement := range statements {
+		if _, err := s.db.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("clean freed space: %w", err)
+		}
+	}
+	return nil
+}

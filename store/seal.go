@@ -1,0 +1,210 @@
+package store
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/gemeentebode/bode/bot"
+)
+
+// errUnreadable says that a sealed column cannot be opened: its key is gone,
+// or it was not written for this row. It never says what was in it.
+var errUnreadable = errors.New("sealed column cannot be opened")
+
+// keysInMemory bounds the data keys that are kept unwrapped; about 1 kB each.
+const keysInMemory = 8192
+
+// hashBytes is the length of a keyed hash: 128 bits of HMAC-SHA256.
+const hashBytes = 16
+
+// vault seals, opens and hashes. Sealed is: the length and name of the key
+// (both absent for a resident's own data key), nonce, ciphertext.
+type vault struct {
+	wrapping     map[string]cipher.AEAD
+	current      string
+	lookup, mark []byte
+
+	mu   sync.Mutex
+	open map[bot.ID]cipher.AEAD // data keys by resident
+}
+
+func newVault(keys Keyring) (*vault, error) {
+	if err := keys.check(); err != nil {
+		return nil, err
+	}
+	v := &vault{wrapping: map[string]cipher.AEAD{}, current: keys.Current, lookup: keys.Lookup, mark: keys.Mark,
+		open: map[bot.ID]cipher.AEAD{}}
+	for id, key := range keys.Wrapping {
+		v.wrapping[id] = aead(key)
+	}
+	return v, nil
+}
+
+func aead(key []byte) cipher.AEAD {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		panic(err) // the length was checked
+	}
+	gcm, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		panic(err) // AES has the block size that GCM needs
+	}
+	return gcm
+}
+
+// place names a column of a row; it is the associated data, so that a sealed
+// value that was moved to another row or column does not open.
+func place(table string, row bot.ID, column string) []byte {
+	return []byte(table + ":" + string(row) + ":" + column)
+}
+
+// seal seals with a resident's data key. Nothing is sealed as NULL.
+func seal(key cipher.AEAD, plain []byte, where []byte) []byte {
+	if len(plain) == 0 {
+		return nil
+	}
+	return key.Seal([]byte{0}, nil, plain, where)
+}
+
+// unseal opens what seal wrote; NULL opens as nothing.
+func unseal(key cipher.AEAD, sealed []byte, where []byte) ([]byte, error) {
+	if len(sealed) == 0 {
+		return nil, nil
+	}
+	if sealed[0] != 0 {
+		return nil, fmt.Errorf("%s: %w", where, errUnreadable)
+	}
+	plain, err := key.Open(nil, nil, sealed[1:], where)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", where, errUnreadable)
+	}
+	return plain, nil
+}
+
+// wrap seals with the current wrapping key, whose name goes before it.
+func (v *vault) wrap(plain []byte, where []byte) []byte {
+	head := append([]byte{byte(len(v.current))}, v.current...)
+	return v.wrapping[v.current].Seal(head, nil, plain, where)
+}
+
+// unwrap opens what wrap wrote, with whichever wrapping key it names.
+func (v *vault) unwrap(sealed []byte, where []byte) ([]byte, error) {
+	if len(sealed) == 0 || len(sealed) < 1+int(sealed[0]) {
+		return nil, fmt.Errorf("%s: %w", where, errUnreadable)
+	}
+	end := 1 + int(sealed[0])
+	key, ok := v.wrapping[string(sealed[1:end])]
+	if !ok {
+		return nil, fmt.Errorf("%s: no wrapping key %q in the key file: %w", where, sealed[1:end], errUnreadable)
+	}
+	plain, err := key.Open(nil, nil, sealed[end:], where)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", where, errUnreadable)
+	}
+	return plain, nil
+}
+
+// newDataKey makes a resident's key and wraps it for resident_key.
+func (v *vault) newDataKey(resident bot.ID) (key cipher.AEAD, wrapped []byte) {
+	raw := newKey()
+	return aead(raw), v.wrap(raw, place("resident_key", resident, "wrapped"))
+}
+
+// dataKey gives a resident's key, from memory or by unwrapping.
+func (v *vault) dataKey(resident bot.ID, wrapped []byte) (cipher.AEAD, error) {
+	if key, ok := v.remembered(resident); ok {
+		return key, nil
+	}
+	raw, err := v.unwrap(wrapped, place("resident_key", resident, "wrapped"))
+	if err != nil {
+		return nil, err
+	}
+	if len(raw) != keyBytes {
+		return nil, fmt.Errorf("resident_key:%s: %w", resident, errUnreadable)
+	}
+	key := aead(raw)
+	v.remember(resident, key)
+	return key, nil
+}
+
+func (v *vault) remembered(resident bot.ID) (cipher.AEAD, bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	key, ok := v.open[resident]
+	return key, ok
+}
+
+// remember keeps a key in memory; when there are too many, any one goes.
+func (v *vault) remember(resident bot.ID, key cipher.AEAD) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.open) >= keysInMemory {
+		for any := range v.open {
+			delete(v.open, any)
+			break
+		}
+	}
+	v.open[resident] = key
+}
+
+func (v *vault) forget(resident bot.ID) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.open, resident)
+}
+
+// keyed is HMAC-SHA256 over the parts, each with its length before it.
+func keyed(key []byte, parts ...string) []byte {
+	mac := hmac.New(sha256.New, key)
+	var length [4]byte
+	for _, part := range parts {
+		binary.BigEndian.PutUint32(length[:], uint32(len(part)))
+		mac.Write(length[:])
+		mac.Write([]byte(part))
+	}
+	return mac.Sum(nil)[:hashBytes]
+}
+
+func (v *vault) externalHash(channel, account string, external bot.Private) []byte {
+	return keyed(v.lookup, "external", channel, account, external.Reveal())
+}
+
+// phoneHash is nil when the number is not known.
+func (v *vault) phoneHash(c bot.Contact) []byte {
+	if c.Phone.Empty() {
+		return nil
+	}
+	return keyed(v.lookup, "phone", c.Channel, c.Account, c.Phone.Reveal())
+}
+
+func (v *vault) messageHash(account string, id bot.Private) []byte {
+	return keyed(v.lookup, "message", account, id.Reveal())
+}
+
+// sentHash is of the id that the platform gave one of our messages; a status names no account.
+func (v *vault) sentHash(id bot.Private) []byte { return keyed(v.lookup, "sent", id.Reveal()) }
+
+func (v *vault) bagHash(id bot.Private) []byte {
+	if id.Empty() {
+		return nil
+	}
+	return keyed(v.lookup, "bag", id.Reveal())
+}
+
+func (v *vault) receiptHash(receipt string) []byte { return keyed(v.lookup, "receipt", receipt) }
+
+// marks are the suppression marks of a contact: one for the external id, one
+// for the phone when it is known. A person keyed by phone has one.
+func (v *vault) marks(c bot.Contact) [][]byte {
+	marks := [][]byte{keyed(v.mark, c.Channel, c.External.Reveal())}
+	if !c.Phone.Empty() && !c.Phone.Equal(c.External) {
+		marks = append(marks, keyed(v.mark, c.Channel, c.Phone.Reveal()))
+	}
+	return marks
+}

@@ -1,0 +1,60 @@
+package store
+
+import "context"
+
+// The same rules as claimSendsPostgres, in two looks and a loop; there is one
+// writer, and nothing can change in between.
+// $1 account, $2 now, $3 most rows, $4 useful (us).
+const (
+	urgentSQLite = `SELECT o.id FROM outbox o LEFT JOIN resident r ON r.id = o.resident_id
+		WHERE o.state = 'waiting' AND o.account = $1 AND o.rank < 3 AND o.not_before <= $2
+			AND COALESCE(o.useless_after, o.created_at + $4) > $2
+			AND (o.rank = 0 OR (r.closed_at IS NULL AND (o.template OR r.window_until > $2)))
+			AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.resident_id = o.resident_id AND b.state IN ('waiting', 'claimed') AND (
+				(b.state = 'claimed' AND b.id <> o.id AND b.lease_until > $2) OR
+				(b.state = 'waiting' AND b.n < o.n AND b.rank < 3 AND COALESCE(b.useless_after, b.created_at + $4) > $2)))
+		ORDER BY o.rank, o.not_before, o.n LIMIT $3`
+	topicsSQLite = `SELECT o.id FROM outbox o JOIN resident r ON r.id = o.resident_id
+		JOIN subscription s ON s.resident_id = o.resident_id AND s.topic = o.topic AND s.paused_at IS NULL
+		WHERE o.state = 'waiting' AND o.account = $1 AND o.rank = 3 AND o.not_before <= $2
+			AND COALESCE(o.useless_after, o.created_at + $4) > $2
+			AND r.closed_at IS NULL AND (o.template OR r.window_until > $2)
+			AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.resident_id = o.resident_id AND b.state IN ('waiting', 'claimed') AND (
+				(b.state = 'claimed' AND b.id <> o.id AND b.lease_until > $2) OR
+				(b.state = 'waiting' AND (b.rank < 3 OR (b.n < o.n AND b.not_before <= $2))
+					AND COALESCE(b.useless_after, b.created_at + $4) > $2)))
+		ORDER BY o.rank, o.not_before, o.n LIMIT $3`
+	takeSQLite = `UPDATE outbox SET state = 'claimed', token = $2, tries = tries + 1, claimed_at = $3, lease_until = $4,
+		useless_after = COALESCE(useless_after, created_at + $5) WHERE id = $1`
+	readSendSQLite = `SELECT o.id, o.reason, o.channel, o.account, o.body, o.address, o.tries,
+			COALESCE(o.resident_id, '') AS resident, r.external, r.phone, k.wrapped
+		FROM outbox o LEFT JOIN resident r ON r.id = o.resident_id LEFT JOIN resident_key k ON k.resident_id = o.resident_id
+		WHERE o.id = $1`
+)
+
+func (t *tx) claimSendsSQLite(ctx context.Context, c claimOfSends) ([]sendRow, error) {
+	var picked []string
+	for _, query := range []string{urgentSQLite, topicsSQLite} {
+		var some []string
+		if err := t.all(ctx, &some, query, c.account, c.now, c.room-len(picked), c.useful); err != nil {
+			return nil, err
+		}
+		picked = append(picked, some...)
+	}
+	rows := make([]sendRow, len(picked))
+	for i, id := range picked {
+		slot := c.slot(int64(i))
+		if _, err := t.exec(ctx, takeSQLite, id, c.token, c.now, slot.Add(c.lease), c.useful); err != nil {
+			return nil, err
+		}
+		if _, err := t.one(ctx, &rows[i], readSendSQLite, id); err != nil {
+			return nil, err
+		}
+		rows[i].Slot = int64(i)
+	}
+	if len(rows) == 0 {
+		return rows, nil
+	}
+	_, err := t.exec(ctx, `UPDATE pace SET next_slot = $2 WHERE account = $1`, c.account, c.slot(int64(len(rows))))
+	return rows, err
+}

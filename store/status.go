@@ -1,0 +1,219 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/lib/pq"
+
+	"github.com/gemeentebode/bode/bot"
+)
+
+// report is one status, with the row that it is about as far as we know.
+type report struct {
+	id    string // empty: found by hash
+	hash  []byte
+	rank  int64
+	state string
+	class string
+	code  int64
+}
+
+// reached is the row that a report was about.
+type reached struct {
+	ID      bot.ID  `db:"id"`
+	Account string  `db:"account"`
+	Claimed instant `db:"claimed_at"`
+}
+
+// canonicalID is what we gave the platform as callback data. What comes back
+// may be anything, and Postgres refuses a whole statement for one bad uuid.
+var canonicalID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// Ranks by which a status only moves forward. Failed is final, and beats all
+// but delivered and read. What we set aside or repeat yields to any report.
+var statusRanks = map[bot.StatusState]int64{bot.StatusSent: 1, bot.StatusFailed: 2, bot.StatusDelivered: 3, bot.StatusRead: 4}
+
+// rowRank is the rank of the state that row o has, as an expression.
+const rowRank = `CASE o.state WHEN 'read' THEN 4 WHEN 'delivered' THEN 3 WHEN 'failed' THEN 2 WHEN 'sent' THEN 1 ELSE 0 END`
+
+// Statuses applies reports in one transaction, forward only; see outbox.Store.
+// They may come before MarkSent: the callback id names the row. A report that
+// matches nothing creates nobody.
+func (s *Store) Statuses(ctx context.Context, now time.Time, statuses []bot.Status) (unmatched int, err error) {
+	err = s.in(ctx, "statuses", func(t *tx) error {
+		unmatched = 0
+		reports, optedOut, err := t.reports(ctx, statuses, &unmatched)
+		if err != nil || len(reports) == 0 {
+			return err
+		}
+		for _, id := range optedOut { // the resident's lock comes before the row's
+			if err := t.optedOut(ctx, now, id); err != nil {
+				return err
+			}
+		}
+		rows, err := t.apply(ctx, reports)
+		if err != nil {
+			return err
+		}
+		return t.heard(ctx, rows)
+	})
+	return unmatched, err
+}
+
+// reports finds the rows and keeps, per row, the report that got furthest.
+func (t *tx) reports(ctx context.Context, statuses []bot.Status, unmatched *int) (list []report, optedOut []bot.ID, err error) {
+	named, err := t.named(ctx, statuses)
+	if err != nil {
+		return nil, nil, err
+	}
+	furthest := map[bot.ID]report{}
+	for i, status := range statuses {
+		id := named[i]
+		rank, known := statusRanks[status.State]
+		if id == "" || !known {
+			*unmatched++
+			continue
+		}
+		r := report{id: string(id), rank: rank, state: string(status.State)}
+		if status.Error != nil {
+			r.class, r.code = string(status.Error.Class), int64(status.Error.Code)
+			if status.Error.Class == bot.SendOptedOut {
+				optedOut = append(optedOut, id)
+			}
+		}
+		if r.rank > furthest[id].rank {
+			furthest[id] = r
+		}
+	}
+	for _, r := range furthest {
+		list = append(list, r)
+	}
+	slices.SortFunc(list, func(a, b report) int { return cmp.Compare(a.id, b.id) })
+	return list, optedOut, nil
+}
+
+// named gives each status the id of its row, empty when there is none: by the
+// callback id, else by the platform's id.
+func (t *tx) named(ctx context.Context, statuses []bot.Status) ([]bot.ID, error) {
+	var wanted []bot.ID
+	for _, status := range statuses {
+		if canonicalID.MatchString(string(status.Send)) {
+			wanted = append(wanted, status.Send)
+		}
+	}
+	there, err := t.outboxIDs(ctx, wanted)
+	if err != nil {
+		return nil, err
+	}
+	named := make([]bot.ID, len(statuses))
+	for i, status := range statuses {
+		if there[status.Send] {
+			named[i] = status.Send
+		} else if !status.Message.Empty() {
+			if named[i], err = t.byPlatformID(ctx, status.Message); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return named, nil
+}
+
+// outboxIDs tells which of these rows exist.
+func (t *tx) outboxIDs(ctx context.Context, wanted []bot.ID) (map[bot.ID]bool, error) {
+	var found []bot.ID
+	if t.postgres && len(wanted) > 0 {
+		if err := t.all(ctx, &found, `SELECT id FROM outbox WHERE id = ANY($1::uuid[])`, ids(wanted)); err != nil {
+			return nil, err
+		}
+	}
+	if !t.postgres {
+		for _, id := range wanted {
+			if err := t.all(ctx, &found, `SELECT id FROM outbox WHERE id = $1`, id); err != nil {
+				return nil, err
+			}
+		}
+	}
+	there := make(map[bot.ID]bool, len(found))
+	for _, id := range found {
+		there[id] = true
+	}
+	return there, nil
+}
+
+func (t *tx) byPlatformID(ctx context.Context, id bot.Private) (bot.ID, error) {
+	var found bot.ID
+	_, err := t.one(ctx, &found, `SELECT id FROM outbox WHERE platform_hash = $1`, t.vault.sentHash(id))
+	return found, err
+}
+
+const applyPostgres = `WITH s AS (
+		SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::bigint[]) AS s (id, rank, state, class, code)),
+	held AS (
+		SELECT o.id, o.account, o.claimed_at, ` + rowRank + ` AS rank FROM outbox o JOIN s ON s.id = o.id ORDER BY o.id FOR UPDATE OF o),
+	moved AS (
+		UPDATE outbox o SET state = s.state, token = NULL, error_class = NULLIF(s.class, ''), error_code = NULLIF(s.code, 0),
+			body = CASE WHEN o.reason = 'farewell' THEN NULL ELSE o.body END, address = NULL
+		FROM s JOIN held ON held.id = s.id WHERE o.id = s.id AND s.rank > held.rank)
+	SELECT id, account, claimed_at FROM held`
+
+const (
+	readReached = `SELECT id, account, claimed_at FROM outbox WHERE id = $1`
+	applySQLite = `UPDATE outbox AS o SET state = $2, token = NULL, error_class = $3, error_code = $4,
+			body = CASE WHEN reason = 'farewell' THEN NULL ELSE body END, address = NULL
+		WHERE id = $1 AND $5 > ` + rowRank
+)
+
+func (t *tx) apply(ctx context.Context, reports []report) ([]reached, error) {
+	if t.postgres {
+		return t.applyPostgres(ctx, reports)
+	}
+	rows := make([]reached, len(reports))
+	for i, r := range reports {
+		if _, err := t.one(ctx, &rows[i], readReached, r.id); err != nil {
+			return nil, err
+		}
+		if _, err := t.exec(ctx, applySQLite, r.id, r.state, nullable(r.class), r.code, r.rank); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+func (t *tx) applyPostgres(ctx context.Context, reports []report) ([]reached, error) {
+	var ids, states, classes pq.StringArray
+	var ranks, codes pq.Int64Array
+	for _, r := range reports {
+		ids, states, classes = append(ids, r.id), append(states, r.state), append(classes, r.class)
+		ranks, codes = append(ranks, r.rank), append(codes, r.code)
+	}
+	var rows []reached
+	err := t.all(ctx, &rows, applyPostgres, ids, ranks, states, classes, codes)
+	return rows, err
+}
+
+// heard notes, per account, the newest claim of which a status arrived.
+func (t *tx) heard(ctx context.Context, rows []reached) error {
+	newest := map[string]time.Time{}
+	for _, row := range rows {
+		if row.Claimed.After(newest[row.Account]) {
+			newest[row.Account] = row.Claimed.Time
+		}
+	}
+	accounts := make([]string, 0, len(newest))
+	for account := range newest {
+		accounts = append(accounts, account)
+	}
+	slices.Sort(accounts)
+	const query = `INSERT INTO heard (account, claimed_to) VALUES ($1, $2)
+		ON CONFLICT (account) DO UPDATE SET claimed_to = excluded.claimed_to WHERE heard.claimed_to < excluded.claimed_to`
+	for _, account := range accounts {
+		if _, err := t.exec(ctx, query, account, newest[account]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	_ "github.com/lib/pq"  // the Postgres driver
+	_ "modernc.org/sqlite" // the SQLite driver
+)
+
+// Store is the one database of an installation. It is safe for concurrent
+// use, and with Postgres for any number of processes beside each other.
+type Store struct {
+	db       *sqlx.DB // SQLite: one connection, the only writer
+	readers  *sqlx.DB // SQLite: several that cannot write; Postgres: the same as db
+	postgres bool
+	vault    *vault
+
+	prepared   sync.Map     // query -> *sqlx.Stmt on db
+	unreadable atomic.Int64 // rows that could not be opened since the start
+}
+
+// ErrNotMigrated says that the database's tables are not those of this program.
+var ErrNotMigrated = errors.New("the database does not have this version's tables: run `bode migrate`")
+
+// Open connects to "postgres://..." or to a SQLite file ("file:..." or a
+// path, made when it is not there), and refuses tables of another version.
+func Open(ctx context.Context, dsn string, keys Keyring) (*Store, error) {
+	vault, err := newVault(keys)
+	if err != nil {
+		return nil, err
+	}
+	s, err := connect(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	s.vault = vault
+	if err := s.checkMigrated(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func isPostgres(dsn string) bool {
+	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
+}
+
+func connect(ctx context.Context, dsn string) (*Store, error) {
+	if isPostgres(dsn) {
+		return connectPostgres(ctx, dsn)
+	}
+	return connectSQLite(ctx, dsn)
+}
+
+// connectionsPerProcess leaves room for several processes under Postgres's default of 100.
+const connectionsPerProcess = 24
+
+func connectPostgres(ctx context.Context, dsn string) (*Store, error) {
+	db, err := sqlx.Open("postgres", dsn)
+	if err != nil {
+		return nil, errors.New("the Postgres address is not a valid URL") // the cause quotes the password
+	}
+	db.SetMaxOpenConns(connectionsPerProcess)
+	db.SetMaxIdleConns(connectionsPerProcess)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("connect to Postgres: %w", err), db.Close())
+	}
+	return &Store{db: db, readers: db, postgres: true}, nil
+}
+
+// sqlitePragmas make a commit durable (FULL) and freed space clean (secure_delete).
+const sqlitePragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+	"&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_txlock=immediate"
+
+func connectSQLite(ctx context.Context, dsn string) (*Store, error) {
+	path, err := sqlitePath(dsn)
+	if err != nil {
+		return nil, err
+	}
+	if err := createPrivate(path); err != nil {
+		return nil, err
+	}
+	name := (&url.URL{Scheme: "file", OmitHost: true, Path: path}).String() + "?" + sqlitePragmas
+	writer, err := sqlx.Open("sqlite", name)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	writer.SetMaxOpenConns(1)
+	if err := writer.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), writer.Close())
+	}
+	readers, err := sqlx.Open("sqlite", name+"&_pragma=query_only(1)")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), writer.Close())
+	}
+	readers.SetMaxOpenConns(4)
+	return &Store{db: writer, readers: readers}, nil
+}
+
+// sqlitePath refuses options: those that keep the promises are set here.
+func sqlitePath(dsn string) (string, error) {
+	path := strings.TrimPrefix(dsn, "file:")
+	path = strings.TrimPrefix(path, "//")
+	if path == "" || strings.ContainsRune(path, '?') || strings.Contains(path, ":memory:") {
+		return "", fmt.Errorf("the database must be a file without options, or postgres://..., not %q", dsn)
+	}
+	return filepath.Abs(path)
+}
+
+// createPrivate makes the file before SQLite does, so that nobody else may read it.
+func createPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("database file: %w", err)
+	}
+	return f.Close()
+}
+
+// Close ends all connections.
+func (s *Store) Close() error {
+	s.prepared.Range(func(_, stmt any) bool { stmt.(*sqlx.Stmt).Close(); return true })
+	err := s.db.Close()
+	if s.readers != s.db {
+		err = errors.Join(err, s.readers.Close())
+	}
+	return err
+}
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.readers.PingContext(ctx); err != nil {
+		return fmt.Errorf("ping the database: %w", err)
+	}
+	return nil
+}
+
+// DatabaseNow is the database's clock, for comparing it with this process's;
+// the one place where SQL is asked for the time.
+func (s *Store) DatabaseNow(ctx context.Context) (time.Time, error) {
+	query := `SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000`
+	if s.postgres {
+		query = `SELECT clock_timestamp()`
+	}
+	var now instant
+	if err := s.readers.GetContext(ctx, &now, query); err != nil {
+		return time.Time{}, fmt.Errorf("read the database's clock: %w", err)
+	}
+	return now.Time, nil
+}

@@ -1,0 +1,255 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+)
+
+// liveBundle is the hash of the live bundle, as an expression.
+const liveBundle = `COALESCE((SELECT hash FROM publication WHERE withdrawn_at IS NULL ORDER BY n DESC LIMIT 1), '')`
+
+// turnRow is a claimed turn as the database has it. MessageID is empty when
+// nothing was open after all.
+type turnRow struct {
+	residentRow
+	MessageID  string  `db:"message_id"`
+	MessageSeq int64   `db:"message_seq"`
+	Tries      int     `db:"tries"`
+	Accepted   instant `db:"accepted_at"`
+	Sent       instant `db:"sent_at"`
+	Body       []byte  `db:"body"`
+	Bundle     string  `db:"bundle"`
+	Subscribed string  `db:"subscribed"` // topics, separated by newlines
+}
+
+// ClaimTurns takes up to limit residents whose work is due, each with the
+// oldest open message, until now+lease; see inbox.Store. A message that cannot
+// be opened is set aside and counted, and its resident left out.
+func (s *Store) ClaimTurns(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]bot.Claim, error) {
+	token := randomID()
+	var rows []turnRow
+	err := s.in(ctx, "claim turns", func(t *tx) (err error) {
+		if t.postgres {
+			rows, err = t.claimTurnsPostgres(ctx, now, now.Add(lease), token, limit)
+		} else {
+			rows, err = t.claimTurnsSQLite(ctx, now, now.Add(lease), token, limit)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	claims := make([]bot.Claim, 0, len(rows))
+	for _, row := range rows {
+		claim := bot.Claim{Resident: row.ID, Token: token, Until: now.Add(lease), Bundle: row.Bundle,
+			MessageID: bot.ID(row.MessageID), Seq: row.MessageSeq, Tries: row.Tries, Accepted: row.Accepted.Time}
+		if err := s.openTurn(row, &claim); err != nil {
+			s.unreadable.Add(1)
+			if err := s.SetAside(ctx, now, claim, nil); err != nil && !errors.Is(err, bot.ErrTokenGone) {
+				return claims, err
+			}
+			continue
+		}
+		claims = append(claims, claim)
+	}
+	return claims, nil
+}
+
+// openTurn fills in what was sealed.
+func (s *Store) openTurn(row turnRow, claim *bot.Claim) error {
+	contact, err := s.vault.contact(row.residentRow)
+	if err != nil {
+		return err
+	}
+	key, err := s.vault.dataKey(row.ID, row.Wrapped)
+	if err != nil {
+		return err
+	}
+	if claim.Conversation, err = s.vault.column(row.residentRow, key, row.Conversation, "conversation"); err != nil {
+		return err
+	}
+	body, err := unseal(key, row.Body, place("inbox", claim.MessageID, "body"))
+	if err != nil {
+		return err
+	}
+	if claim.Message, err = bot.DecodeMessage(body); err != nil {
+		return err
+	}
+	claim.Message.From, claim.Message.Sent = contact, row.Sent.Time
+	if row.Subscribed != "" {
+		claim.Subscribed = strings.Split(row.Subscribed, "\n")
+	}
+	return nil
+}
+
+// settle looks again, under the lock and with a snapshot that is newer than
+// it, at residents that had nothing open: what they have is due, and if they
+// have nothing (it was revoked), all is handled.
+func (t *tx) settle(ctx context.Context, now time.Time, resident, token bot.ID) error {
+	const query = `UPDATE resident SET token = NULL,
+		due = CASE WHEN EXISTS (SELECT 1 FROM inbox i WHERE i.resident_id = resident.id AND i.seq > resident.handled AND i.state = 'open') THEN $3 ELSE NULL END,
+		handled = CASE WHEN EXISTS (SELECT 1 FROM inbox i WHERE i.resident_id = resident.id AND i.seq > resident.handled AND i.state = 'open') THEN handled ELSE seq END
+		WHERE id = $1 AND token = $2`
+	_, err := t.exec(ctx, query, resident, token, now)
+	return err
+}
+
+// StartCall commits the intent of a writing call; see inbox.Store.
+func (s *Store) StartCall(ctx context.Context, now time.Time, claim bot.Claim, call bot.Call) error {
+	return s.in(ctx, "start call", func(t *tx) error {
+		if err := t.holdTurn(ctx, claim); err != nil {
+			return err
+		}
+		key, err := t.keyOf(ctx, claim.Resident)
+		if err != nil {
+			return err
+		}
+		with := make(map[string]json.RawMessage, len(call.With))
+		for name, value := range call.With {
+			with[name] = json.RawMessage(value.Reveal())
+		}
+		plain, err := json.Marshal(with)
+		if err != nil {
+			return errors.New("a value of the call is not JSON") // the cause would quote it
+		}
+		id := bot.NewID(now)
+		const insert = `INSERT INTO intent (key, id, resident_id, message_id, operation, body, at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING`
+		_, err = t.exec(ctx, insert, call.Key, id, claim.Resident, claim.MessageID, call.Operation,
+			seal(key, plain, place("intent", id, "body")), now)
+		return err
+	})
+}
+
+// holdTurn locks the resident and checks that the turn is still ours.
+func (t *tx) holdTurn(ctx context.Context, claim bot.Claim) error {
+	query := `SELECT id FROM resident WHERE id = $1 AND token = $2`
+	if t.postgres {
+		query += ` FOR UPDATE`
+	}
+	var id bot.ID
+	found, err := t.one(ctx, &id, query, claim.Resident, claim.Token)
+	if err == nil && !found {
+		return bot.ErrTokenGone
+	}
+	return err
+}
+
+// RetryTurn gives a turn back until at; see inbox.Store.
+func (s *Store) RetryTurn(ctx context.Context, now time.Time, claim bot.Claim, at time.Time) error {
+	return s.in(ctx, "retry turn", func(t *tx) error {
+		n, err := t.exec(ctx, `UPDATE resident SET token = NULL, due = $3 WHERE id = $1 AND token = $2`, claim.Resident, claim.Token, at)
+		if err == nil && n == 0 {
+			return bot.ErrTokenGone
+		}
+		return err
+	})
+}
+
+// SetAside ends a turn whose message cannot be handled; see inbox.Store.
+func (s *Store) SetAside(ctx context.Context, now time.Time, claim bot.Claim, reply *bot.Reply) error {
+	return s.in(ctx, "set aside", func(t *tx) error {
+		if err := t.endTurn(ctx, now, claim, nil, "aside"); err != nil || reply == nil {
+			return err
+		}
+		key, err := t.keyOf(ctx, claim.Resident)
+		if err != nil {
+			return err
+		}
+		return t.answer(ctx, now, claim, newAnswer(now, key, reply))
+	})
+}
+
+// FinishTurns ends turns of different residents together; see inbox.Store.
+func (s *Store) FinishTurns(ctx context.Context, now time.Time, turns []bot.Finish) []error {
+	results, err := s.finishGroup(ctx, now, turns)
+	if err == nil {
+		return results
+	}
+	results = make([]error, len(turns))
+	if len(turns) == 1 {
+		results[0] = err
+		return results
+	}
+	for i := range turns {
+		alone, err := s.finishGroup(ctx, now, turns[i:i+1])
+		if err != nil {
+			alone = []error{err}
+		}
+		results[i] = alone[0]
+	}
+	return results
+}
+
+func (s *Store) finishGroup(ctx context.Context, now time.Time, turns []bot.Finish) ([]error, error) {
+	var results []error
+	err := s.in(ctx, "finish turns", func(t *tx) (err error) {
+		var list []finish
+		if list, results, err = t.sealTurns(ctx, now, turns); err != nil {
+			return err
+		}
+		var kept []bool
+		if t.postgres {
+			kept, err = t.finishPostgres(ctx, now, list)
+		} else {
+			kept, err = t.finishSQLite(ctx, now, list)
+		}
+		if err != nil {
+			return err
+		}
+		for i, f := range list {
+			if !kept[i] {
+				results[f.index] = fmt.Errorf("finish turn: %w", bot.ErrTokenGone)
+			} else if err := t.consents(ctx, now, f.Claim, f.Outcome.Consents); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return results, err
+}
+
+// finish is a turn with everything sealed.
+type finish struct {
+	bot.Finish
+	index        int // in the caller's list
+	conversation []byte
+	reply        *sealedReply // nil: nothing is said
+}
+
+// sealedReply is an outgoing row to be.
+type sealedReply struct {
+	id       bot.ID
+	body     []byte
+	template bool
+}
+
+// sealTurns seals what the turns decided. A resident without a key is erased:
+// its token is gone.
+func (t *tx) sealTurns(ctx context.Context, now time.Time, turns []bot.Finish) ([]finish, []error, error) {
+	results := make([]error, len(turns))
+	list := make([]finish, 0, len(turns))
+	for i, turn := range turns {
+		key, err := t.keyOf(ctx, turn.Claim.Resident)
+		if errors.Is(err, bot.ErrTokenGone) {
+			results[i] = fmt.Errorf("finish turn: %w", err)
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		f := finish{Finish: turn, index: i, conversation: seal(key, []byte(turn.Outcome.Conversation.Reveal()),
+			place("resident", turn.Claim.Resident, "conversation"))}
+		if turn.Outcome.Reply != nil {
+			f.reply = newAnswer(now, key, turn.Outcome.Reply)
+		}
+		list = append(list, f)
+	}
+	return list, results, nil
+}
