@@ -1,31 +1,69 @@
 package privacy
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/gemeentebode/bode/bot"
 )
 
 // Door is the one way in: every message passes it before anything keeps it.
+// It remembers nothing; one door serves all residents at once.
 type Door struct {
-	stop   map[string]bool
-	crisis map[string][]string
+	stop   stopWords
+	crisis []crisisPhrase
 }
 
-// NewDoor makes a door that knows a bundle's stop words and crisis phrases
-// (by the name of the crisis), of all languages at once.
+// NewDoor makes a door that knows a bundle's stop words and its crisis phrases
+// by the name of the crisis, of all languages at once. The stop words of
+// builtInStop count beside the bundle's.
 func NewDoor(stop []string, crisis map[string][]string) *Door {
-	d := &Door{stop: map[string]bool{"stop": true}, crisis: crisis}
-	for _, w := range stop {
-		d.stop[strings.ToLower(w)] = true
-	}
-	return d
+	return &Door{stop: newStopWords(stop), crisis: newCrisisPhrases(crisis)}
 }
 
-// Enter takes in a message as the channel decoded it and gives back what may be kept.
+// Enter takes in a message as the channel decoded it and gives back what may
+// be kept. The message that was passed in is not changed, its place neither.
+// From, ID, Original and Sent are the platform's and stay as they are.
 func (d *Door) Enter(m bot.Message) bot.Message {
-	text, kinds := Mask(m.Text.Reveal())
-	m.Text, m.Masked = bot.Hide(text), kinds
-	m.Stop = d.stop[strings.ToLower(strings.TrimSpace(text))]
+	m.Crisis, m.Stop, m.Masked = "", false, nil
+	text := m.Text.Reveal()
+	if name, found := recogniseCrisis(d.crisis, text); found {
+		m.Crisis = name
+		m.Text, m.Choice, m.Place = bot.Private{}, "", nil
+		return m
+	}
+	mask := collector{}
+	m.Text = bot.Hide(mask.of(text))
+	m.Choice, m.Media = mask.of(m.Choice), mask.of(m.Media)
+	if m.Place != nil {
+		place := *m.Place
+		place.Name = bot.Hide(mask.of(place.Name.Reveal()))
+		place.Address = bot.Hide(mask.of(place.Address.Reveal()))
+		m.Place = &place
+	}
+	m.Masked = mask.kinds
+	m.Stop = canStop(m.Kind) && len(m.Masked) == 0 && d.stop.says(text)
 	return m
+}
+
+// canStop tells in which kinds of message a resident speaks in words of their
+// own, or taps ours: a caption under a picture is not the whole message.
+func canStop(kind bot.MessageKind) bool {
+	switch kind {
+	case bot.KindText, bot.KindTap, bot.KindEdited:
+		return true
+	}
+	return false
+}
+
+// collector masks several texts of one message and gathers the kinds.
+type collector struct{ kinds []string }
+
+func (c *collector) of(text string) string {
+	masked, kinds := Mask(text)
+	for _, kind := range kinds {
+		if !slices.Contains(c.kinds, kind) {
+			c.kinds = append(c.kinds, kind)
+		}
+	}
+	return masked
 }

@@ -1,0 +1,76 @@
+package privacy
+
+import (
+	"strings"
+	"unicode"
+)
+
+// words reads a text the way the door compares it: lower case, without
+// accents, punctuation, emoji and what cannot be seen. Hyphens are kept inside
+// words, so that "112-melding" is one word. Spelled letters ("s.t.o.p") become
+// one word.
+func words(text string) []string {
+	var out []string
+	var word strings.Builder
+	cells := fold(text)
+	for i, c := range cells {
+		switch {
+		case c.class == letter || c.class == digit:
+			word.WriteRune(c.r)
+		case c.r == '-' && word.Len() > 0 && i+1 < len(cells) && alnum(cells[i+1]):
+			word.WriteByte('-')
+		case c.r == '\'' || c.r == '`' || c.r == '´':
+		case word.Len() > 0:
+			out = append(out, word.String())
+			word.Reset()
+		}
+	}
+	if word.Len() > 0 {
+		out = append(out, word.String())
+	}
+	return out
+}
+
+// spelled joins single letters into one word when there is nothing else:
+// "s t o p", "s-t-o-p".
+func spelled(in []string) []string {
+	for _, w := range in {
+		for _, part := range strings.Split(w, "-") {
+			if len([]rune(part)) > 1 {
+				return in
+			}
+		}
+	}
+	return []string{strings.ReplaceAll(strings.Join(in, ""), "-", "")}
+}
+
+// sameWord compares a word as typed with a word as listed. Emphasis counts as
+// nothing: a letter typed three times or more, or doubled at the end
+// ("stoppp", "stopp"). An ordinary double letter does: "duur" is not "dur".
+func sameWord(typed, listed string) bool {
+	if typed == listed {
+		return true
+	}
+	a, b := []rune(typed), []rune(listed)
+	i, j := 0, 0
+	for i < len(a) && j < len(b) {
+		if a[i] != b[j] {
+			return false
+		}
+		n, m := run(a, i), run(b, j)
+		i, j = i+n, j+m
+		emphasis := n >= 3 || i == len(a) && j == len(b)
+		if n != m && (n < m || !emphasis || unicode.IsDigit(a[i-1])) {
+			return false
+		}
+	}
+	return i == len(a) && j == len(b)
+}
+
+func run(r []rune, i int) int {
+	n := 1
+	for i+n < len(r) && r[i+n] == r[i] {
+		n++
+	}
+	return n
+}
