@@ -3,6 +3,9 @@ package flow
 import (
 	"fmt"
 	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Fault is one mistake of an editor, in their words, at its place.
@@ -43,6 +46,7 @@ func (fs Faults) once() Faults {
 	seen := map[said]bool{}
 	var out Faults
 	for _, f := range fs.sorted() {
+		f.Dutch, f.English = sentence(f.Dutch), sentence(f.English)
 		key := said{f.File, f.Code, f.Line, f.Column, f.Dutch}
 		if !seen[key] {
 			seen[key] = true
@@ -50,6 +54,16 @@ func (fs Faults) once() Faults {
 		}
 	}
 	return out
+}
+
+// sentence begins with a capital and ends with a stop.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	s = string(unicode.ToUpper(first)) + s[size:]
+	if strings.ContainsAny(s[len(s)-1:], ".?!") {
+		return s
+	}
+	return s + "."
 }
 
 func (fs Faults) sorted() Faults {

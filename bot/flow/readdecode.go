@@ -61,9 +61,9 @@ func rulesOf(t reflect.Type) []keyRule {
 				f.values = append(f.values, value)
 			}
 		}
-		fields = append(fields, f)
+		rules = append(rules, f)
 	}
-	return fields
+	return rules
 }
 
 // reader decodes one file.
@@ -113,6 +113,10 @@ func (r *reader) fault(path, code, dutch, english string) {
 func (r *reader) into(target any) { r.table("", r.doc.root, reflect.ValueOf(target).Elem()) }
 
 func (r *reader) decode(path string, n *node, v reflect.Value) {
+	if v.Kind() == reflect.Pointer {
+		v.Set(reflect.New(v.Type().Elem()))
+		v = v.Elem()
+	}
 	switch v.Type() {
 	case dateType:
 		r.date(path, n, v.Addr().Interface().(*date))
@@ -131,7 +135,7 @@ func (r *reader) decode(path string, n *node, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
 		if strings.TrimSpace(n.text) == "" {
-			r.faultAt(n.at, "empty-value", fmt.Sprintf("%q is leeg", path[lastDot(path)+1:]), fmt.Sprintf("%q is empty", path[lastDot(path)+1:]))
+			r.faultAt(n.at, "empty-value", fmt.Sprintf("%q is leeg", nameOf(path)), fmt.Sprintf("%q is empty", nameOf(path)))
 		}
 		v.SetString(n.text)
 	case reflect.Bool:
@@ -142,15 +146,15 @@ func (r *reader) decode(path string, n *node, v reflect.Value) {
 		r.list(path, n, v)
 	case reflect.Map:
 		r.names(path, n, v)
-	case reflect.Pointer:
-		v.Set(reflect.New(v.Type().Elem()))
-		r.table(path, n, v.Elem())
 	case reflect.Struct:
 		r.table(path, n, v)
 	}
 }
 
 func holds(s form, t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	switch t {
 	case dateType:
 		return s == aDate
@@ -348,9 +352,18 @@ func (r *reader) strayName(path, key string, n *node, element reflect.Type) bool
 func (r *reader) wrongType(path string, n *node, t reflect.Type) {
 	wantDutch, wantEnglish := typeWords(t)
 	haveDutch, haveEnglish := formWords(n.form)
-	name := path[lastDot(path)+1:]
-	r.faultAt(n.at, "wrong-type", fmt.Sprintf("%q moet %s zijn. Hier staat %s.", name, wantDutch, haveDutch),
-		fmt.Sprintf("%q has to be %s. This is %s.", name, wantEnglish, haveEnglish))
+	name := nameOf(path)
+	r.faultAt(n.at, "wrong-type", fmt.Sprintf("Bij %q hoort %s. Hier staat %s.", name, wantDutch, haveDutch),
+		fmt.Sprintf("%q takes %s. This is %s.", name, wantEnglish, haveEnglish))
+}
+
+// nameOf is the key that a path ends in; an item of a list has its list's.
+func nameOf(path string) string {
+	cut := lastDot(path)
+	if _, err := strconv.Atoi(path[cut+1:]); err == nil && cut > 0 {
+		return nameOf(path[:cut])
+	}
+	return path[cut+1:]
 }
 
 func typeWords(t reflect.Type) (string, string) {

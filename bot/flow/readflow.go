@@ -94,37 +94,52 @@ func (w *flowReader) kind(at string, n *node) Kind {
 			found = append(found, k)
 		}
 	}
-	switch {
-	case len(found) == 1:
-		w.keys(at, found[0], n)
-	case len(found) > 1:
-		w.faultAt(n.table[string(found[1])].keyAt, "two-kinds",
-			fmt.Sprintf("Een staat doet één ding. Hier staan %q en %q samen. Maak er twee staten van.", found[0], found[1]),
-			fmt.Sprintf("A state does one thing. Here %q and %q stand together. Make it two states.", found[0], found[1]))
-	default:
+	switch len(found) {
+	case 0:
 		if !w.broken[at] {
 			w.fault(at, "no-kind", "Deze staat doet niets. Geef hem bijvoorbeeld een text, ask, choices of call.",
 				"This state does nothing. Give it for instance a text, ask, choices or call.")
 		}
 		return Say
+	case 1:
+		w.keys(at, found[0], n)
+		return found[0]
 	}
-	return found[0]
+	w.faultAt(n.table[string(found[1])].keyAt, "two-kinds",
+		fmt.Sprintf("Een staat doet één ding. Hier staan %q en %q samen. Maak er twee staten van.", found[0], found[1]),
+		fmt.Sprintf("A state does one thing. Here %q and %q stand together. Make it two states.", found[0], found[1]))
+	return slices.MinFunc(found, func(a, b Kind) int { return len(lacking(a, n)) - len(lacking(b, n)) })
+}
+
+// lacking are the keys that a kind must have and a state does not.
+func lacking(k Kind, n *node) []string {
+	var out []string
+	for _, key := range strings.Fields(kindKeys[k]) {
+		if key, must := strings.CutSuffix(key, "*"); must && !n.has(key) {
+			out = append(out, key)
+		}
+	}
+	return out
+}
+
+// belongs tells whether a state of a kind may have a key.
+func (k Kind) belongs(key string) bool {
+	keys := strings.Fields(kindKeys[k])
+	return slices.Contains(keys, key) || slices.Contains(keys, key+"*")
 }
 
 // keys holds a state's keys against what its kind may and must have.
 func (w *flowReader) keys(at string, k Kind, n *node) {
-	var known []string
-	for _, key := range strings.Fields(kindKeys[k]) {
-		key, must := strings.CutSuffix(key, "*")
-		known = append(known, key)
-		if must && !n.has(key) && !w.broken[at] {
-			w.fault(at, "missing-key", fmt.Sprintf("Bij %q hoort ook %q.", k, key), fmt.Sprintf("%q also needs %q.", k, key))
-		}
+	if w.broken[at] {
+		return // what is missing may be what could not be read
 	}
-	all := rulesOf(stateType)
+	for _, key := range lacking(k, n) {
+		w.fault(at, "missing-key", fmt.Sprintf("Bij %q hoort ook %q.", k, key), fmt.Sprintf("%q also needs %q.", k, key))
+	}
+	rules := rulesOf(stateType)
 	for _, key := range n.order {
-		isKey := slices.ContainsFunc(all, func(r keyRule) bool { return r.key == key })
-		if isKey && !slices.Contains(known, key) {
+		isKey := slices.ContainsFunc(rules, func(r keyRule) bool { return r.key == key })
+		if isKey && !k.belongs(key) {
 			w.faultAt(n.table[key].keyAt, "wrong-key", fmt.Sprintf("%q hoort niet bij een staat met %q.", key, k),
 				fmt.Sprintf("%q does not belong to a state with %q.", key, k))
 		}

@@ -42,11 +42,16 @@ func (w *flowReader) state(name string, s *stateTOML) *State {
 
 func (w *flowReader) texts(at string, s *stateTOML, out *State) {
 	id := w.name + "." + out.Name
-	own := func(key, source string) *text.Text { return w.text(at+"."+key, id+"."+key, source) }
+	own := func(key, source string) *text.Text {
+		if !out.Kind.belongs(key) {
+			return nil // noted already
+		}
+		return w.text(at+"."+key, id+"."+key, source)
+	}
 	out.Text, out.Line = own("text", s.Text), own("line", s.Line)
 	out.Label, out.Description = own("label", s.Label), own("description", s.Description)
 	out.Invalid, out.Optional, out.Button = own("invalid", s.Invalid), own("optional", s.Optional), own("button", s.Button)
-	if s.Link != nil {
+	if s.Link != nil && out.Kind.belongs("link") {
 		out.Link = &Link{w.text(at+".link.label", id+".link", s.Link.Label), s.Link.URL}
 		w.link(at+".link.url", s.Link.URL)
 	}
@@ -166,21 +171,30 @@ func (w *flowReader) choices(at string, s *stateTOML) []Choice {
 	for i, c := range s.Choices {
 		own := fmt.Sprintf("%s.choices.%d", at, i)
 		key := w.choiceKey(own, c)
-		if taken[key] {
-			w.fault(own+".label", "duplicate-choice", fmt.Sprintf("Twee keuzes heten hier %q. Geef ze elk een eigen value.", key),
+		if c.Value != nil && !s.Node.has("save") {
+			w.fault(own+".value", "value-without-save", `deze "value" wordt nergens bewaard: zet "save" bij de staat`, `this "value" is saved nowhere: give the state a "save"`)
+		}
+		if taken[key] { // its texts would be those of the first one
+			at, value := own+".label", ""
+			if c.Value != nil {
+				at, value = own+".value", c.Value.Text
+			}
+			w.fault(at, "duplicate-choice", fmt.Sprintf("Twee keuzes heten hier %q. Geef ze elk een eigen value.", key),
 				fmt.Sprintf("Two choices are called %q here. Give each a value of its own.", key))
-			key += "_" + strconv.Itoa(i)
+			out = append(out, Choice{Key: key + "_" + strconv.Itoa(i), Value: value, Next: c.Next})
+			continue
 		}
 		taken[key] = true
-		id := w.name + strings.TrimPrefix(at, "states") + ".choice." + key
-		choice := Choice{Key: key, Next: c.Next, Label: w.text(own+".label", id, c.Label), Description: w.text(own+".description", id+".description", c.Description)}
-		if c.Value != nil {
-			choice.Value = c.Value.Text
-			if !s.Node.has("save") {
-				w.fault(own+".value", "value-without-save", `deze "value" wordt nergens bewaard: zet "save" bij de staat`, `this "value" is saved nowhere: give the state a "save"`)
-			}
-		}
-		out = append(out, choice)
+		out = append(out, w.choice(at, own, key, c))
+	}
+	return out
+}
+
+func (w *flowReader) choice(state, at, key string, c choiceTOML) Choice {
+	id := w.name + strings.TrimPrefix(state, "states") + ".choice." + key
+	out := Choice{Key: key, Next: c.Next, Label: w.text(at+".label", id, c.Label), Description: w.text(at+".description", id+".description", c.Description)}
+	if c.Value != nil {
+		out.Value = c.Value.Text
 	}
 	return out
 }

@@ -103,9 +103,17 @@ func (b *tableBuilder) syntaxMistake(err error, end int) (wrong *mistake, from, 
 		next, wrong.broken = nextHeader, string(m[1])
 	}
 	wrong.at = b.place(offset)
+	line := b.lines[wrong.at.line-1]
+	if begins := nextThing.FindIndex(b.data[line:]); from < line && begins != nil && begins[0] == 0 && wrong.code != "toml-open-text" { // the next thing begins before this one has ended
+		wrong.code, wrong.dutch, wrong.english = explainSyntax("array is incomplete", nil)
+		wrong.at = b.place(b.openedAt(from, "["))
+		return wrong, from, line
+	}
 	switch wrong.code {
-	case "toml-open-text", "toml-open-list":
-		wrong.at = b.place(b.openedAt(from, wrong.code))
+	case "toml-open-text":
+		wrong.at = b.place(b.openedAt(from, `"""`, "'''"))
+	case "toml-open-list":
+		wrong.at = b.place(b.openedAt(from, "["))
 	}
 	return wrong, from, b.resume(next, offset)
 }
@@ -129,13 +137,11 @@ func (b *tableBuilder) statement(offset int) int {
 }
 
 // openedAt finds the bracket or quotes that were opened and never closed.
-func (b *tableBuilder) openedAt(from int, code string) int {
-	opener := `"""`
-	if code == "toml-open-list" {
-		opener = "["
-	}
-	if i := bytes.Index(b.data[from:], []byte(opener)); i >= 0 {
-		return from + i
+func (b *tableBuilder) openedAt(from int, openers ...string) int {
+	for _, opener := range openers {
+		if i := bytes.Index(b.data[from:], []byte(opener)); i >= 0 {
+			return from + i
+		}
 	}
 	return from
 }
@@ -155,9 +161,10 @@ func (b *tableBuilder) resume(next *regexp.Regexp, offset int) int {
 type syntaxCase struct{ message, code, dutch, english string }
 
 var syntaxCases = []syntaxCase{
-	{"unterminated multiline", "toml-open-text", `de tekst die met """ begint, houdt niet op: zet """ aan het eind`, `the text that begins with """ does not stop: put """ at its end`},
+	{"multiline basic string not terminated", "toml-open-text", `de tekst die met """ begint, houdt niet op: zet """ aan het eind`, `the text that begins with """ does not stop: put """ at its end`},
 	{"strings cannot have new lines", "toml-quote", `hier ontbreekt het aanhalingsteken (") dat de tekst afsluit`, `the quote (") that closes the text is missing here`},
-	{"unterminated", "toml-quote", `hier ontbreekt het aanhalingsteken (") dat de tekst afsluit`, `the quote (") that closes the text is missing here`},
+	{"multiline literal string not terminated", "toml-open-text", `de tekst die met ''' begint, houdt niet op: zet ''' aan het eind`, `the text that begins with ''' does not stop: put ''' at its end`},
+	{"not terminated", "toml-quote", `hier ontbreekt het aanhalingsteken (") dat de tekst afsluit`, `the quote (") that closes the text is missing here`},
 	{"expected '=' after key", "toml-equals", "hier ontbreekt het teken = tussen de naam en de waarde", "the sign = between the name and the value is missing here"},
 	{"to close table name", "toml-header", "hier ontbreekt de haak ] die de naam afsluit", "the bracket ] that closes the name is missing here"},
 	{"to close array table name", "toml-header", "hier ontbreken de haken ]] die de naam afsluiten", "the brackets ]] that close the name are missing here"},

@@ -146,8 +146,8 @@ func (l *loading) translationFault(language, id string, err error) {
 	if errors.As(err, &wrong) {
 		f.Code, f.Dutch, f.English = wrong.Code, wrong.Dutch, wrong.English
 	}
-	f.Dutch = fmt.Sprintf("%s (%s): %s", id, language, f.Dutch)
-	f.English = fmt.Sprintf("%s (%s): %s", id, language, f.English)
+	f.Dutch = fmt.Sprintf("in %s (%s): %s", id, language, f.Dutch)
+	f.English = fmt.Sprintf("in %s (%s): %s", id, language, f.English)
 	l.faults = append(l.faults, f)
 }
 
