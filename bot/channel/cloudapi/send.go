@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	mostInFlight   = 128      // at 100 ms an answer, 100 in flight make 1,000 a second
-	longestAnswer  = 64 << 10 // an answer is some hundred bytes
+	mostInFlight   = 128     // at 100 ms an answer, 100 in flight make 1,000 a second
+	longestAnswer  = 1 << 20 // an answer is some hundred bytes, a page of templates more
 	seenTimeLimit  = 5 * time.Second
 	dialTimeLimit  = 3 * time.Second
 	shakeTimeLimit = 5 * time.Second

@@ -169,6 +169,7 @@ func message(o object, templates []Template) Sent {
 	}
 	m.recipient(o)
 	m.Tracker = o.text("biz_opaque_callback_data", 0, 512)
+	o.text("recipient_identity_key_hash", 0, 512)
 	if o.has("context") {
 		context := o.object("context")
 		context.text("message_id", 1, 512)

@@ -117,6 +117,9 @@ func (s *Server) fail(w http.ResponseWriter, f *Fault) {
 	case f.Status != 0:
 		s.note(func(c *Counts) { c.Broken++ })
 		w.Header().Set("Content-Type", "text/html")
+		if f.Status >= 300 && f.Status < 400 {
+			w.Header().Set("Location", "/elsewhere")
+		}
 		w.WriteHeader(f.Status)
 		_, _ = io.WriteString(w, "<html><body>Sorry, something went wrong.</body></html>")
 	default:

@@ -1,0 +1,164 @@
+package cloudapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+)
+
+// inspectTimeLimit bounds one question of the doctor.
+const inspectTimeLimit = 10 * time.Second
+
+// Number is what the platform says of our phone number; nothing of residents.
+type Number struct {
+	Name       string `json:"verified_name"`
+	Display    string `json:"display_phone_number"`
+	Quality    string `json:"quality_rating"` // GREEN, YELLOW, RED
+	NameStatus string `json:"name_status"`    // APPROVED, ...
+	Status     string `json:"status"`         // CONNECTED, ...
+	Verified   string `json:"code_verification_status"`
+	Tier       string `json:"whatsapp_business_manager_messaging_limit"` // unique people outside the window in 24 h
+	Platform   string `json:"platform_type"`                             // CLOUD_API
+	Throughput struct {
+		Level string `json:"level"` // STANDARD: 80 messages a second; HIGH: 1,000
+	} `json:"throughput"`
+}
+
+// Number asks about the configured phone number. Like all questions here it
+// fails with a *bot.SendError, whose class says whose problem that is.
+func (c *Client) Number(ctx context.Context) (Number, error) {
+	var out Number
+	query := url.Values{"fields": {"verified_name,display_phone_number,quality_rating,name_status,status," +
+		"code_verification_status,whatsapp_business_manager_messaging_limit,platform_type,throughput"}}
+	err := c.ask(ctx, query, &out, c.config.PhoneNumberID)
+	return out, err
+}
+
+// Subscribed names the apps that get the account's webhooks. When there are
+// none, test calls work and messages of residents never arrive.
+func (c *Client) Subscribed(ctx context.Context) ([]string, error) {
+	var answer struct {
+		Data []struct {
+			App struct {
+				Name string `json:"name"`
+			} `json:"whatsapp_business_api_data"`
+		} `json:"data"`
+	}
+	err := c.ask(ctx, nil, &answer, c.config.WABAID, "subscribed_apps")
+	var names []string
+	for _, d := range answer.Data {
+		names = append(names, d.App.Name)
+	}
+	return names, err
+}
+
+// Template is a message template as the account has it.
+type Template struct {
+	Name, Language string
+	Status         string // APPROVED, PENDING, REJECTED, PAUSED, DISABLED
+	Category       string // UTILITY; one that became MARKETING is not to be used
+	Parameters     int    // of the body
+}
+
+type templatePage struct {
+	Data []struct {
+		Name       string `json:"name"`
+		Language   string `json:"language"`
+		Status     string `json:"status"`
+		Category   string `json:"category"`
+		Components []struct {
+			Type string `json:"type"`
+			Text string `json:"text"`
+		} `json:"components"`
+	} `json:"data"`
+	Paging struct {
+		Next    string `json:"next"`
+		Cursors struct {
+			After string `json:"after"`
+		} `json:"cursors"`
+	} `json:"paging"`
+}
+
+// mostPages bounds the list of templates; an account has at most 6,000.
+const mostPages = 120
+
+// Templates lists the account's templates, in all languages.
+func (c *Client) Templates(ctx context.Context) ([]Template, error) {
+	var out []Template
+	query := url.Values{"fields": {"name,language,status,category,components"}, "limit": {"50"}}
+	for range mostPages {
+		var page templatePage
+		if err := c.ask(ctx, query, &page, c.config.WABAID, "message_templates"); err != nil {
+			return nil, err
+		}
+		for _, d := range page.Data {
+			t := Template{Name: d.Name, Language: d.Language, Status: d.Status, Category: d.Category}
+			for _, part := range d.Components {
+				if strings.EqualFold(part.Type, "body") {
+					t.Parameters = parameters(part.Text)
+				}
+			}
+			out = append(out, t)
+		}
+		if page.Paging.Next == "" || page.Paging.Cursors.After == "" {
+			break
+		}
+		query.Set("after", page.Paging.Cursors.After)
+	}
+	return out, nil
+}
+
+var parameterShape = regexp.MustCompile(`\{\{\s*[A-Za-z0-9_]+\s*\}\}`)
+
+// parameters counts the different {{1}} of a template's text.
+func parameters(text string) int {
+	seen := map[string]bool{}
+	for _, p := range parameterShape.FindAllString(text, -1) {
+		seen[p] = true
+	}
+	return len(seen)
+}
+
+// Token is what the platform says of our access token.
+type Token struct {
+	Valid   bool
+	Expires time.Time // zero: never. One that lives for 24 hours is a test token
+	Type    string    // SYSTEM_USER is meant for servers
+	Scopes  []string  // whatsapp_business_messaging and whatsapp_business_management are needed
+}
+
+// Token asks about the configured token. Providers with API keys do not know
+// this question.
+func (c *Client) Token(ctx context.Context) (Token, error) {
+	var answer struct {
+		Data struct {
+			Valid   bool     `json:"is_valid"`
+			Expires int64    `json:"expires_at"`
+			Type    string   `json:"type"`
+			Scopes  []string `json:"scopes"`
+		} `json:"data"`
+	}
+	err := c.ask(ctx, url.Values{"input_token": {c.config.Token.Reveal()}}, &answer, "debug_token")
+	out := Token{Valid: answer.Data.Valid, Type: answer.Data.Type, Scopes: answer.Data.Scopes}
+	if answer.Data.Expires > 0 {
+		out.Expires = time.Unix(answer.Data.Expires, 0).UTC()
+	}
+	return out, err
+}
+
+// ask makes one GET.
+func (c *Client) ask(ctx context.Context, query url.Values, answer any, parts ...string) error {
+	if parts[0] == "" {
+		return &bot.SendError{Class: bot.SendStop, Cause: "waba_id is not configured"}
+	}
+	address := c.config.url(parts...)
+	if len(query) > 0 {
+		address += "?" + query.Encode()
+	}
+	return c.do(ctx, inspectTimeLimit, http.MethodGet, address, nil, answer)
+}
