@@ -1,0 +1,229 @@
+package engine
+
+import (
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/gemeentebode/bode/bot/flow"
+	"github.com/gemeentebode/bode/bot/text"
+)
+
+// typos counts the typing errors between two folded texts, -1 when there are
+// too many for their length to be the same word.
+func typos(a, b string) int {
+	short := min(len(a), len(b))
+	allowed := 0
+	switch {
+	case short >= 8:
+		allowed = 2
+	case short >= 4:
+		allowed = 1
+	}
+	if allowed == 0 || len(a)-len(b) > allowed || len(b)-len(a) > allowed {
+		return -1
+	}
+	if d := levenshtein.ComputeDistance(a, b); d <= allowed {
+		return d
+	}
+	return -1
+}
+
+// answer takes typed words as the answer to the question that stands.
+func (t *turn) answer() error {
+	_, s := t.here(t.c)
+	if s == nil || !s.Kind.Waits() || s.Kind == flow.Handover {
+		return t.goOn()
+	}
+	switch s.Kind {
+	case flow.Choose, flow.ChooseFrom:
+		return t.answerChoice(s)
+	case flow.Subscribe, flow.Unsubscribe:
+		return t.answerTopic(s)
+	}
+	if s.Optional != nil && t.skips(s) {
+		return t.choose(s, keySkip)
+	}
+	switch s.Ask {
+	case askAddress, askPlace:
+		return t.answerAddress(s)
+	}
+	if raw := t.parse(s, t.typed); raw != "" {
+		return t.answered(s, raw)
+	}
+	if known := t.c.remembered.get(s.Save); known != "" && fold(plainText(known)) == t.folded {
+		return t.answered(s, known)
+	}
+	return t.invalid(s)
+}
+
+func (t *turn) skips(s *flow.State) bool {
+	label, err := t.render(s.Optional)
+	return err == nil && fold(label) == t.folded || t.words.skip[t.folded]
+}
+
+// answerChoice understands a number, a label, or nearly a label.
+func (t *turn) answerChoice(s *flow.State) error {
+	options, err := t.options(s)
+	if err != nil {
+		return err
+	}
+	labels := make([]string, len(options))
+	for i, o := range options {
+		labels[i] = o.label
+	}
+	at := pick(t.folded, labels)
+	if at < 0 && s.Kind == flow.Choose {
+		at = t.pickYesNo(labels)
+	}
+	if at < 0 && t.words.more[t.folded] {
+		for i, o := range options {
+			if b, _ := parseButton(o.id); strings.HasPrefix(b.key, "+") {
+				at = i
+			}
+		}
+	}
+	if at < 0 {
+		return t.invalid(s)
+	}
+	b, _ := parseButton(options[at].id)
+	return t.choose(s, b.key)
+}
+
+// pickYesNo finds the one label that begins with yes or no, when that was typed.
+func (t *turn) pickYesNo(labels []string) int {
+	meant := t.words.parseYesNo(t.folded)
+	if meant == "" || t.words.okay[t.folded] {
+		return -1
+	}
+	found := -1
+	for i, label := range labels {
+		first, _, _ := strings.Cut(fold(label), " ")
+		if t.words.parseYesNo(first) == meant {
+			if found >= 0 {
+				return -1
+			}
+			found = i
+		}
+	}
+	return found
+}
+
+func (t *turn) options(s *flow.State) ([]option, error) {
+	if s.Kind == flow.ChooseFrom {
+		return t.page(s)
+	}
+	return t.fixedOptions(s)
+}
+
+// invalid is for what is no answer to the question that stands: another
+// subject that it clearly is about, an explanation with an example, a shorter
+// one, and the third time a way to a person or where the flow says.
+func (t *turn) invalid(s *flow.State) error {
+	if name := t.otherFlow(); name != "" {
+		title := t.shared(t.bundle.Flows[name].Title)
+		return t.offer(t.sentence(t.c.language, saySwitch, value{"title", title}), verbStart+"."+name, verbContinue)
+	}
+	if t.calm {
+		return t.goOn()
+	}
+	t.c.offer = nil
+	t.c.tries++
+	switch {
+	case t.c.tries >= 3:
+		return t.thirdTime(s)
+	case t.c.tries == 2:
+		t.say(shortOf(s))
+		return t.goOn()
+	}
+	own, err := t.render(s.Invalid)
+	if err != nil {
+		return err
+	}
+	if own != "" {
+		t.paragraph(own)
+	} else {
+		t.say(invalidOf(s))
+	}
+	return t.goOn()
+}
+
+// thirdTime goes where the flow says, or offers a way out.
+func (t *turn) thirdTime(s *flow.State) error {
+	if s.On["invalid"] != "" {
+		return t.proceed("invalid")
+	}
+	return t.offer(t.sentence(t.c.language, sayInvalidThird), verbAgain, verbPerson, verbMenu)
+}
+
+func invalidOf(s *flow.State) string {
+	if s.Kind == flow.Ask {
+		return "engine.invalid." + s.Ask
+	}
+	return sayInvalidChoice
+}
+
+func shortOf(s *flow.State) string {
+	if s.Kind == flow.Ask {
+		return "engine.short." + s.Ask
+	}
+	return sayShortChoice
+}
+
+// otherFlow names the flow that the typed words are clearly about, if that is
+// not the one under way.
+func (t *turn) otherFlow() string {
+	found := t.match(t.folded)
+	if !found.sure || len(found.flows) == 0 {
+		return ""
+	}
+	for _, f := range t.c.frames {
+		if f.flow == found.flows[0] {
+			return ""
+		}
+	}
+	return found.flows[0]
+}
+
+// freely goes by words typed where nothing is asked: a number or label of the
+// menu, a greeting, a subject.
+func (t *turn) freely() error {
+	options := t.menuOptions()
+	labels := make([]string, len(options))
+	for i, o := range options {
+		labels[i] = o.label
+	}
+	if at := pick(t.folded, labels); at >= 0 {
+		b, _ := parseButton(options[at].id)
+		return t.act(b.state, b.key, true)
+	}
+	if language, ok := t.words.greeting[t.folded]; ok {
+		t.guess(language)
+		t.say(sayGreeting)
+		return t.menu()
+	}
+	found := t.match(t.folded)
+	if len(found.flows) > 0 {
+		t.guess(found.language)
+	}
+	switch {
+	case found.sure:
+		t.hint = t.typed
+		return t.start(found.flows[0])
+	case len(found.flows) > 0:
+		ids := make([]string, 0, text.MaxButtons)
+		for _, name := range found.flows[:min(len(found.flows), text.MaxButtons-1)] {
+			ids = append(ids, verbStart+"."+name)
+		}
+		return t.offer(t.sentence(t.c.language, sayDoubt), append(ids, verbNone)...)
+	case t.folded != "" || !t.calm:
+		t.say(sayUnknown)
+	}
+	return t.menu()
+}
+
+// guess takes over the language that somebody writes in, until they choose one.
+func (t *turn) guess(language string) {
+	if language != "" && !t.c.chosen && t.complete(language) {
+		t.c.language = language
+	}
+}
