@@ -39,3 +39,27 @@ func BenchmarkWebhook(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkSend sends over loopback to the fake, which checks every request,
+// with 64 at a time.
+func BenchmarkSend(b *testing.B) {
+	fake := fakegraph.New(fakegraph.Config{Keep: -1})
+	server := httptest.NewServer(fake)
+	defer server.Close()
+	config := settings(fake, server.URL)
+	c := cloudapi.NewClient(config)
+	defer c.Close()
+	b.SetParallelism(64)
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := c.Send(context.Background(), send(config, anna, bot.Reply{Text: bot.Hide("En nu?"), Buttons: choices("Ja", "Nee")})); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+	if fake.Counts().Accepted < b.N {
+		b.Errorf("%d accepted of %d", fake.Counts().Accepted, b.N)
+	}
+}

@@ -3,10 +3,12 @@ package cloudapi_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -202,6 +204,33 @@ func TestSend_anEndlessAnswerIsNonsense(t *testing.T) {
 	if got := class(t, client(t, config), send(config, anna, text("hallo"))); got.Class != bot.SendUnknown {
 		t.Errorf("%v, want unknown", got)
 	}
+}
+
+// A hundred sends wait for their answers at the same time: nobody is answered
+// before all have arrived.
+func TestSend_aHundredInFlight(t *testing.T) {
+	const many = 100
+	var arrived sync.WaitGroup
+	arrived.Add(many)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		arrived.Done()
+		arrived.Wait()
+		_, _ = io.WriteString(w, `{"messages":[{"id":"wamid.x"}]}`)
+	}))
+	defer server.Close()
+	_, config := offline()
+	config.BaseURL = server.URL
+	c := client(t, config)
+	var group sync.WaitGroup
+	for range many {
+		group.Go(func() {
+			if _, err := c.Send(context.Background(), send(config, anna, text("hallo"))); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
 }
 
 func TestSend_aProviderWithItsOwnKeyHeaderAndNoVersion(t *testing.T) {

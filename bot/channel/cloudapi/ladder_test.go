@@ -76,6 +76,17 @@ func TestLadder(t *testing.T) {
 	}
 }
 
+func TestLadder_statusesThatFallDueTogetherComeTogether(t *testing.T) {
+	fake, clock, r, say := round(t, fakegraph.Config{Gather: time.Minute})
+	for range 2 {
+		wantClass(t, say(text("hallo"), anna), "")
+	}
+	clock.Advance(time.Hour)
+	if len(r.got) != 1 || len(r.got[0].Statuses) != 6 || fake.Counts().Taken != 1 {
+		t.Errorf("%d webhooks, want one with six statuses: %v", len(r.got), r.climbed())
+	}
+}
+
 // A webhook that gets no 200 comes again, ever later, until it is kept.
 func TestRedelivery(t *testing.T) {
 	fake, clock, r, _ := round(t, fakegraph.Config{Redelivery: []time.Duration{0, time.Second, time.Minute}})

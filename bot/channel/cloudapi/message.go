@@ -105,6 +105,9 @@ func (d *decoding) message(raw json.RawMessage, v *value) {
 // fill sets what the message says and reports whether it is to be kept.
 // Whoever sent something that cannot be read still gets an answer to it.
 func (d *decoding) fill(out *bot.Message, in *message, broken bool) bool {
+	if broken {
+		d.count("message", "broken")
+	}
 	var understood bool
 	switch in.Type {
 	case "reaction", "revoke", "edit", "request_welcome":
@@ -131,9 +134,6 @@ func (d *decoding) fill(out *bot.Message, in *message, broken bool) bool {
 	}
 	if !understood || broken {
 		out.Kind = bot.KindUnsupported
-	}
-	if broken {
-		d.count("message", "broken")
 	}
 	return true
 }

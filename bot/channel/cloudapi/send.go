@@ -23,7 +23,7 @@ const (
 	seenTimeLimit  = 5 * time.Second
 	dialTimeLimit  = 3 * time.Second
 	shakeTimeLimit = 5 * time.Second
-	idleTimeLimit  = 60 * time.Second
+	idleTimeLimit  = 30 * time.Second // a connection that the other side closed makes a send unknown
 )
 
 // Client sends to one phone number's Graph API. It is safe for use by many

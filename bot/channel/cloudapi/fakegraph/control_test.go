@@ -78,7 +78,7 @@ func TestControl_typingAsAResident(t *testing.T) {
 
 func TestControl_recordAndFaults(t *testing.T) {
 	fake := fakegraph.New(still())
-	if w := drive(fake, "POST", "fault", `{"Skip":1,"Code":131000}`); w.Code != http.StatusNoContent {
+	if w := drive(fake, "POST", "fault", `{"skip":1,"code":131000}`); w.Code != http.StatusNoContent {
 		t.Fatal(w.Code)
 	}
 	want := []int{0, 131000, 0}

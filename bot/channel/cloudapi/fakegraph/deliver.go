@@ -65,11 +65,8 @@ func (s *Server) Sign(body []byte) string {
 	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
 }
 
-// Request makes the signed request that brings a body to the callback.
-func (s *Server) Request(ctx context.Context, body []byte) (*http.Request, error) {
-	s.mu.Lock()
-	address := s.config.Callback
-	s.mu.Unlock()
+// Request makes the signed request that brings a body to a webhook.
+func (s *Server) Request(ctx context.Context, address string, body []byte) (*http.Request, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("callback address: %w", err)
@@ -82,9 +79,18 @@ func (s *Server) Request(ctx context.Context, body []byte) (*http.Request, error
 	return r, nil
 }
 
-// Post delivers a body once and tells the status it was answered with.
+// Post delivers a body to the callback once and tells the status it was
+// answered with.
 func (s *Server) Post(ctx context.Context, body []byte) (int, error) {
-	r, err := s.Request(ctx, body)
+	s.mu.Lock()
+	address := s.config.Callback
+	s.mu.Unlock()
+	return s.PostTo(ctx, address, body)
+}
+
+// PostTo is Post to another address, for an installation of several processes.
+func (s *Server) PostTo(ctx context.Context, address string, body []byte) (int, error) {
+	r, err := s.Request(ctx, address, body)
 	if err != nil {
 		return 0, err
 	}

@@ -58,16 +58,16 @@ func titles(code int) string {
 // Fault is a planned failure. It strikes messages (not read marks) that are
 // well formed, the first Skip matching ones excepted, Times times.
 type Fault struct {
-	To    string // only messages to this recipient; empty: to anyone
-	Skip  int
-	Times int // 0: once; below 0: always
+	To    string `json:"to"` // only messages to this recipient; empty: to anyone
+	Skip  int    `json:"skip"`
+	Times int    `json:"times"` // 0: once; below 0: always
 
-	Delay    time.Duration // answers so much later
-	Accept   bool          // the message is accepted before it goes wrong
-	Code     int           // answers this Graph error, HTTP 400
-	Status   int           // with Code: another HTTP status; alone: this status with a page of HTML
-	Cut      bool          // closes the connection without an answer
-	Nonsense bool          // answers 200 with what is no answer
+	Delay    time.Duration `json:"-"`        // answers so much later
+	Accept   bool          `json:"accept"`   // the message is accepted before it goes wrong
+	Code     int           `json:"code"`     // answers this Graph error, HTTP 400
+	Status   int           `json:"status"`   // with Code: another HTTP status; alone: this status with a page of HTML
+	Cut      bool          `json:"cut"`      // closes the connection without an answer
+	Nonsense bool          `json:"nonsense"` // answers 200 with what is no answer
 }
 
 // breaks tells whether the answer itself goes wrong, and is not only late.

@@ -40,8 +40,42 @@ func (s *Server) climb(m Sent, steps []Step) {
 		if !s.queue() {
 			continue
 		}
+		if s.config.Gather > 0 {
+			s.config.After(step.After, func() { s.gather(status(m, step)) })
+			continue
+		}
 		body := s.StatusBody(m, step)
 		s.config.After(step.After, func() { s.try(body, 0) })
+	}
+}
+
+// mostUpdates is what one webhook of the platform carries at most.
+const mostUpdates = 1000
+
+// gather adds a status to those that go out together: a while after the first
+// one, or as soon as they are as many as fit.
+func (s *Server) gather(one Node) {
+	s.mu.Lock()
+	s.batch = append(s.batch, one)
+	first, full := len(s.batch) == 1, len(s.batch) == mostUpdates
+	s.mu.Unlock()
+	if first {
+		s.config.After(s.config.Gather, s.flush)
+	}
+	if full {
+		s.flush()
+	}
+}
+
+// flush posts what was gathered; their places in the queue become one.
+func (s *Server) flush() {
+	s.mu.Lock()
+	batch := s.batch
+	s.batch = nil
+	s.pending -= max(0, len(batch)-1)
+	s.mu.Unlock()
+	if len(batch) > 0 {
+		s.try(s.Body(s.Change(Node{"statuses": batch})), 0)
 	}
 }
 

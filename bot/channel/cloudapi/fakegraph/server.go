@@ -28,6 +28,7 @@ type Config struct {
 	Facts      Facts
 	Ladder     []Step              // nil: DefaultLadder; empty: no statuses
 	LadderFor  func(m Sent) []Step // for one message; nil result: Ladder. It may not call the server
+	Gather     time.Duration       // statuses that fall due within this time come in one webhook, at most 1,000; 0: each in its own
 	Redelivery []time.Duration     // waits before each next try of a webhook that got no 200; nil: DefaultRedelivery
 	Latency    time.Duration       // before every answer of the Graph API
 	Keep       int                 // accepted messages that Record holds; 0: 10,000; below 0: none, only Counts
@@ -60,6 +61,7 @@ type Server struct {
 	faults  []Fault
 	sent    []Sent // a ring of config.Keep
 	counts  Counts
+	batch   []any                // statuses that are due and wait for others
 	inbound map[string]time.Time // recipient -> last time they wrote
 	pairs   map[string]*bucket
 	whole   bucket
