@@ -116,7 +116,8 @@ func (h *Webhook) signature(r *http.Request) ([]byte, bool) {
 	if h.Config.Secret.Empty() {
 		return nil, true
 	}
-	sum, err := hex.DecodeString(strings.TrimPrefix(r.Header.Get(h.Config.SignatureHeader), "sha256="))
+	header := r.Header.Get(h.Config.WithDefaults().SignatureHeader)
+	sum, err := hex.DecodeString(strings.TrimPrefix(header, "sha256="))
 	return sum, err == nil && len(sum) == sha256.Size
 }
 
