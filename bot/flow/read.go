@@ -73,6 +73,8 @@ type tableBuilder struct {
 // readTOML reads a whole file. A line that cannot be read is noted and left
 // out with what belongs to it, so that the rest still shows its own mistakes.
 func readTOML(data []byte) *document {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // Windows writes it
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	clean := bytes.Clone(data)
 	var mistakes []mistake
 	for {

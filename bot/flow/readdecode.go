@@ -13,29 +13,6 @@ import (
 // differ: "toml" names the key, "jsonschema" says whether it is required and
 // which values it may have.
 
-// date is a day in Europe/Amsterdam, written without quotes: 2027-12-31.
-type date struct{ time.Time }
-
-// moment is a day or an instant: 2026-07-01, 2026-07-01T12:00:00 (then
-// Europe/Amsterdam) or with a zone of its own.
-type moment struct {
-	time.Time
-	wholeDay bool
-}
-
-// scalar is a text, a number or true or false; Text is how it was written.
-type scalar struct {
-	Text string
-	Any  any
-}
-
-var (
-	dateType   = reflect.TypeFor[date]()
-	momentType = reflect.TypeFor[moment]()
-	scalarType = reflect.TypeFor[scalar]()
-	nodeType   = reflect.TypeFor[*node]()
-)
-
 // keyRule is one key that a table may have.
 type keyRule struct {
 	key      string
@@ -207,10 +184,11 @@ func (r *reader) table(path string, n *node, v reflect.Value) {
 	if own := v.FieldByName("Node"); own.IsValid() && own.Type() == nodeType {
 		own.Set(reflect.ValueOf(n))
 	}
+	r.merge(here)
 	for _, key := range n.order {
 		if f, ok := here.rule(key); ok {
 			r.value(join(path, key), n.table[key], v.Field(f.index), f)
-		} else {
+		} else if !r.adopted[join(path, key)] {
 			r.unknown(here, key)
 		}
 	}
@@ -289,13 +267,46 @@ func (r *reader) adopt(home scope, key, from string, n *node) {
 		return
 	}
 	r.adopted[path] = true
-	for own, at := range r.doc.places {
-		if rest, ok := strings.CutPrefix(own, from); ok && (rest == "" || rest[0] == '.') {
-			r.l.places[r.file+"#"+path+rest] = at
-		}
-	}
+	r.moved(from, path)
 	home.table.table[key] = n
 	r.value(path, n, home.target.Field(f.index), f)
+}
+
+// merge takes a table with a misspelled name for part of the one that was
+// meant: [state.x] beside [states.y].
+func (r *reader) merge(here scope) {
+	var tables []string
+	for _, f := range here.rules {
+		if n := here.table.table[f.key]; n != nil && n.form == aTable && !n.inline {
+			tables = append(tables, f.key)
+		}
+	}
+	for _, key := range here.table.order {
+		n := here.table.table[key]
+		meant := near(key, tables)
+		if _, known := here.rule(key); known || meant == "" || n.form != aTable {
+			continue
+		}
+		r.faultAt(n.keyAt, "unknown-key", fmt.Sprintf("%q ken ik hier niet.%s", key, meantDutch(meant)), fmt.Sprintf("%q is not known here.%s", key, meantEnglish(meant)))
+		r.adopted[join(here.path, key)] = true
+		r.moved(join(here.path, key), join(here.path, meant))
+		for _, inner := range n.order {
+			if home := here.table.table[meant]; !home.has(inner) {
+				home.table[inner], home.order = n.table[inner], append(home.order, inner)
+			}
+		}
+	}
+}
+
+// moved makes the places of a key path known under another one as well.
+func (r *reader) moved(from, to string) {
+	for own, at := range r.doc.places {
+		if rest, ok := strings.CutPrefix(own, from); ok && (rest == "" || rest[0] == '.') {
+			if _, taken := r.l.places[r.file+"#"+to+rest]; !taken {
+				r.l.places[r.file+"#"+to+rest] = at
+			}
+		}
+	}
 }
 
 // home finds the table around this one that a key belongs to.
@@ -347,123 +358,4 @@ func (r *reader) strayName(path, key string, n *node, element reflect.Type) bool
 	}
 	r.misplaced(r.within[len(r.within)-1], home, f, value)
 	return true
-}
-
-func (r *reader) wrongType(path string, n *node, t reflect.Type) {
-	wantDutch, wantEnglish := typeWords(t)
-	haveDutch, haveEnglish := formWords(n.form)
-	name := nameOf(path)
-	r.faultAt(n.at, "wrong-type", fmt.Sprintf("Bij %q hoort %s. Hier staat %s.", name, wantDutch, haveDutch),
-		fmt.Sprintf("%q takes %s. This is %s.", name, wantEnglish, haveEnglish))
-}
-
-// nameOf is the key that a path ends in; an item of a list has its list's.
-func nameOf(path string) string {
-	cut := lastDot(path)
-	if _, err := strconv.Atoi(path[cut+1:]); err == nil && cut > 0 {
-		return nameOf(path[:cut])
-	}
-	return path[cut+1:]
-}
-
-func typeWords(t reflect.Type) (string, string) {
-	switch t {
-	case dateType:
-		return formWords(aDate)
-	case momentType:
-		return formWords(aMoment)
-	case scalarType:
-		return "een tekst of een getal", "a text or a number"
-	}
-	switch t.Kind() {
-	case reflect.String:
-		return formWords(aText)
-	case reflect.Bool:
-		return formWords(aTruth)
-	case reflect.Int:
-		return formWords(aWhole)
-	case reflect.Slice:
-		return formWords(aList)
-	}
-	return formWords(aTable)
-}
-
-func formWords(s form) (dutch, english string) {
-	switch s {
-	case aList:
-		return "een lijst: [ … ]", "a list: [ … ]"
-	case aText:
-		return `een tekst tussen aanhalingstekens: "…"`, `a text in quotes: "…"`
-	case aWhole:
-		return "een heel getal", "a whole number"
-	case aFloat:
-		return "een getal met een komma", "a fraction"
-	case aTruth:
-		return "true of false", "true or false"
-	case aDate:
-		return "een datum zonder aanhalingstekens: 2027-12-31", "a date without quotes: 2027-12-31"
-	case aMoment:
-		return "een datum met of zonder tijd: 2026-07-01T12:00:00", "a date with or without a time: 2026-07-01T12:00:00"
-	case aDayTime:
-		return "een tijd", "a time"
-	}
-	return "een tabel: { … } of [naam]", "a table: { … } or [name]"
-}
-
-func (r *reader) whole(path string, n *node, v reflect.Value) {
-	i, err := strconv.ParseInt(strings.ReplaceAll(n.text, "_", ""), 0, 32)
-	if err != nil {
-		r.wrongType(path, n, v.Type())
-		return
-	}
-	v.SetInt(i)
-}
-
-func (r *reader) date(path string, n *node, d *date) {
-	t, err := time.ParseInLocation(time.DateOnly, n.text, r.zone)
-	switch {
-	case n.form != aDate:
-		r.wrongType(path, n, dateType)
-	case err != nil:
-		r.noSuchDay(n)
-	default:
-		d.Time = t
-	}
-}
-
-func (r *reader) noSuchDay(n *node) {
-	r.faultAt(n.at, "bad-date", fmt.Sprintf("de dag %s bestaat niet", n.text), fmt.Sprintf("the day %s does not exist", n.text))
-}
-
-func (r *reader) moment(path string, n *node, m *moment) {
-	if n.form != aDate && n.form != aMoment {
-		r.wrongType(path, n, momentType)
-		return
-	}
-	written := strings.Replace(n.text, " ", "T", 1)
-	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", time.RFC3339} {
-		if t, err := time.ParseInLocation(layout, written, r.zone); err == nil {
-			m.Time, m.wholeDay = t, layout == time.DateOnly
-			return
-		}
-	}
-	r.noSuchDay(n)
-}
-
-func (r *reader) scalar(path string, n *node, s *scalar) {
-	s.Text, s.Any = n.text, n.text
-	var err error
-	switch n.form {
-	case aTable, aList:
-		r.wrongType(path, n, scalarType)
-	case aWhole:
-		s.Any, err = strconv.ParseInt(strings.ReplaceAll(n.text, "_", ""), 0, 64)
-	case aFloat:
-		s.Any, err = strconv.ParseFloat(strings.ReplaceAll(n.text, "_", ""), 64)
-	case aTruth:
-		s.Any = n.text == "true"
-	}
-	if err != nil {
-		r.faultAt(n.at, "bad-number", fmt.Sprintf("%s is geen getal dat ik ken", n.text), fmt.Sprintf("%s is not a number that is known", n.text))
-	}
 }

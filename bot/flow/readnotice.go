@@ -100,7 +100,7 @@ func (l *loading) notice(file string, data []byte) {
 			r.fault(fmt.Sprintf("areas.%d", i), "bad-area", fmt.Sprintf("%q is geen postcode van vier cijfers", area), fmt.Sprintf("%q is not a postcode of four digits", area))
 		}
 	}
-	r.link("source", f.Source)
+	r.https("source", f.Source) // often another organisation: KNMI, RIVM
 	l.bundle.Notices = append(l.bundle.Notices, Notice{
 		Name: name, Topic: f.Topic, Title: f.Title, Template: f.Template, Source: f.Source, Areas: f.Areas,
 		From: f.ValidFrom.Time, Until: r.until(&f), Urgent: f.Urgency == "urgent", Text: r.noticeText(name, &f),

@@ -210,19 +210,24 @@ func (r *reader) language(path, code string) bool {
 
 // link checks that a link is safe to tap: https, to a host of the municipality.
 func (r *reader) link(path, link string) {
-	if link == "" {
-		return
-	}
-	u, err := url.Parse(link)
-	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
-		r.fault(path, "bad-link", fmt.Sprintf("%q is geen adres dat met https:// begint", link), fmt.Sprintf("%q is not an address that begins with https://", link))
-		return
-	}
+	host, ok := r.https(path, link)
 	hosts := r.l.opts.Hosts
-	if len(hosts) == 0 || slices.ContainsFunc(hosts, func(h string) bool { return u.Hostname() == h || strings.HasSuffix(u.Hostname(), "."+h) }) {
+	if !ok || len(hosts) == 0 || slices.ContainsFunc(hosts, func(h string) bool { return host == h || strings.HasSuffix(host, "."+h) }) {
 		return
 	}
-	meant := near(u.Hostname(), hosts)
-	r.fault(path, "foreign-link", fmt.Sprintf("Links mogen niet naar %q gaan.%s", u.Hostname(), meantDutch(meant)),
-		fmt.Sprintf("Links may not go to %q.%s", u.Hostname(), meantEnglish(meant)))
+	meant := near(host, hosts)
+	r.fault(path, "foreign-link", fmt.Sprintf("Links mogen niet naar %q gaan.%s", host, meantDutch(meant)),
+		fmt.Sprintf("Links may not go to %q.%s", host, meantEnglish(meant)))
+}
+
+// https gives the host of a link.
+func (r *reader) https(path, link string) (host string, ok bool) {
+	u, err := url.Parse(link)
+	if err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil {
+		return u.Hostname(), true
+	}
+	if link != "" {
+		r.fault(path, "bad-link", fmt.Sprintf("%q is geen adres dat met https:// begint", link), fmt.Sprintf("%q is not an address that begins with https://", link))
+	}
+	return "", false
 }

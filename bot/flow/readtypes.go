@@ -91,12 +91,3 @@ var kindKeys = map[Kind]string{
 	SubFlow:     "flow* next*",
 	End:         "end* text list line link",
 }
-
-// events are the events that a state of a kind must handle; of the other
-// kinds the outcomes and values are the service's and the editor's.
-var events = map[Kind][]string{
-	ChooseFrom:  {"chosen", "empty"},
-	Subscribe:   {"yes", "no"},
-	Unsubscribe: {"yes", "no"},
-	Handover:    {"back", "closed", "nobody"},
-}

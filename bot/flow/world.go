@@ -17,7 +17,8 @@ type worlds struct {
 
 // World is what the texts may refer to on the day of now, in one language:
 // facts (their fallback once they have expired), hours, shared sentences and
-// words for codes. The same World is given to all: it is not to be changed.
+// words for codes. The same World is given to all: who adds the labels of a
+// state's choices does so to a copy.
 func (b *Bundle) World(language string, now time.Time) *text.World {
 	local := now.In(b.zone)
 	day := local.Format(time.DateOnly)
