@@ -70,11 +70,14 @@ type spot struct {
 	graph      *graph
 	state      int      // -1: no state
 	dialogue   []string // nil: the shortest road to the state
+	language   string   // a translation that has no place of its own
 }
 
-func inShared(path string) spot            { return spot{file: sharedFile, path: path, state: -1} }
-func (g *graph) key(path string) spot      { return spot{file: g.file, path: path, state: -1} }
-func (g *graph) at(s int, key string) spot { return spot{g.file, g.path(s, key), g, s, nil} }
+func inShared(path string) spot       { return spot{file: sharedFile, path: path, state: -1} }
+func (g *graph) key(path string) spot { return spot{file: g.file, path: path, state: -1} }
+func (g *graph) at(s int, key string) spot {
+	return spot{file: g.file, path: g.path(s, key), graph: g, state: s}
+}
 
 // path is the key path of a state's key; "" is the state itself.
 func (g *graph) path(s int, key string) string {
@@ -86,9 +89,12 @@ func (g *graph) path(s int, key string) string {
 }
 
 func (c *checker) fault(at spot, code, dutch, english string) *Fault {
+	if at.language != "" {
+		dutch, english = "Vertaling "+at.language+": "+dutch, "Translation "+at.language+": "+english
+	}
 	f := c.d.fault(at.file, at.path, code, dutch, english)
 	f.Dialogue = at.dialogue
-	if f.Dialogue == nil && at.state >= 0 {
+	if f.Dialogue == nil && at.state >= 0 && at.graph.arrived[at.state] != notReached {
 		f.Dialogue = c.dialogue(at.graph, at.graph.road(at.state))
 	}
 	return f
@@ -103,6 +109,15 @@ func (c *checker) hint(at spot, code, dutch, english string) {
 func (c *checker) unknown(at spot, code, name string, known []string, dutch, english string) {
 	meant := near(name, known)
 	c.fault(at, code, fmt.Sprintf(dutch, name)+meantDutch(meant), fmt.Sprintf(english, name)+meantEnglish(meant))
+}
+
+// operation finds a service; a near name is taken for the one that was meant,
+// so that one typing error is one fault and not ten.
+func (c *checker) operation(name string) *bot.Operation {
+	if op := c.operations[name]; op != nil || name == "" {
+		return op
+	}
+	return c.operations[near(name, sortedKeys(c.operations))]
 }
 
 // flowExists tells whether a flow of this name is there, be it as a file that

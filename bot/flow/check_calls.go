@@ -12,12 +12,11 @@ import (
 // way in which it can end is handled.
 func (c *checker) call(g *graph, s int) {
 	state := g.states[s]
-	op := c.operations[state.Call]
+	op := c.operation(state.Call)
+	if state.Call != "" {
+		c.isThere(g.at(s, "call"), "unknown-operation", state.Call, sortedKeys(c.operations), "De dienst %q bestaat niet.", "There is no service %q.")
+	}
 	if op == nil {
-		if state.Call != "" {
-			c.unknown(g.at(s, "call"), "unknown-operation", state.Call, sortedKeys(c.operations),
-				"De dienst %q bestaat niet.", "There is no service %q.")
-		}
 		for _, name := range sortedKeys(state.With) {
 			c.source(g, s, name, bot.Field{})
 		}
@@ -40,8 +39,9 @@ func (c *checker) call(g *graph, s int) {
 func (c *checker) parameters(g *graph, s int, op *bot.Operation) {
 	state := g.states[s]
 	names := fieldNames(op.With)
+	meant := misspelt(sortedKeys(state.With), names)
 	for _, f := range op.With {
-		if _, ok := state.With[f.Name]; !ok && !f.Optional {
+		if _, ok := state.With[f.Name]; !ok && !f.Optional && !slices.Contains(meant, f.Name) {
 			c.fault(g.at(s, "with"), "missing-parameter", fmt.Sprintf("%q heeft ook %q nodig, bij \"with\".", op.Name, f.Name),
 				fmt.Sprintf("%q also needs %q, under \"with\".", op.Name, f.Name))
 		}
@@ -83,13 +83,17 @@ func (c *checker) misfit(at spot, what, why, whyEnglish string) {
 // subscription proves that the topic exists and says what it keeps.
 func (c *checker) subscription(g *graph, s int) {
 	state := g.states[s]
-	topic := c.b.Shared.Topics[state.Topic]
-	if topic == nil && state.Topic != "" {
-		c.unknown(g.at(s, string(state.Kind)), "unknown-topic", state.Topic, sortedKeys(c.b.Shared.Topics),
+	if state.Topic != "" {
+		c.isThere(g.at(s, string(state.Kind)), "unknown-topic", state.Topic, sortedKeys(c.b.Shared.Topics),
 			"Het onderwerp %q bestaat niet in bode.toml.", "There is no topic %q in bode.toml.")
 	}
+	topic := c.b.Shared.Topics[state.Topic]
 	for _, name := range sortedKeys(state.With) {
 		c.source(g, s, name, bot.Field{})
+		if topic != nil && len(topic.Keeps) > 0 && !slices.Contains(topic.Keeps, name) && state.Kind == Subscribe {
+			c.unknown(g.at(s, "with."+name), "not-kept", name, topic.Keeps,
+				"Het onderwerp noemt %q niet bij wat het bewaart (keeps).", "The topic does not name %q among what it keeps.")
+		}
 	}
 }
 
@@ -114,8 +118,9 @@ func (c *checker) branch(g *graph, s int) {
 				fmt.Sprintf("%s is nooit %%q.", escape(state.Value)), fmt.Sprintf("%s is never %%q.", escape(state.Value)))
 		}
 	}
+	meant := misspelt(sortedKeys(state.On), codes)
 	for _, code := range codes {
-		if _, handled := state.On[code]; !handled && state.Else == "" {
+		if _, handled := state.On[code]; !handled && state.Else == "" && !slices.Contains(meant, code) {
 			c.fault(g.at(s, "on"), "branch-incomplete", fmt.Sprintf("%s kan ook %q zijn. Zeg wat er dan gebeurt, of zet er \"else\" bij.", state.Value, code),
 				fmt.Sprintf("%s can also be %q. Say what happens then, or add \"else\".", state.Value, code))
 		}
@@ -152,9 +157,16 @@ func (c *checker) branchValues(g *graph, s int) (codes []string, open *bot.Field
 	return codes, open, ok
 }
 
+// isThere notes a name that the shared file or a service does not have.
 func (c *checker) isThere(at spot, code, name string, known []string, dutchSentence, englishSentence string) bool {
 	if slices.Contains(known, name) {
 		return true
+	}
+	switch code {
+	case "unknown-team", "unknown-topic", "unknown-fact", "unknown-text":
+		if c.d.broken[sharedFile] {
+			return false // it may stand in what could not be read
+		}
 	}
 	c.unknown(at, code, name, known, dutchSentence, englishSentence)
 	return false

@@ -137,9 +137,10 @@ func (g *graph) road(s int) []int {
 // roads proves that every state can be reached, that every state leads to an
 // end, the menu or a person, and that no circle goes round without waiting.
 func (c *checker) roads(g *graph) {
+	knots := g.knots()
 	c.unreached(g)
-	c.stuck(g)
-	c.circles(g)
+	c.circles(g, knots)
+	c.stuck(g, slices.Concat(knots...))
 }
 
 // unreached notes the states that no road leads to; of a row of them only the
@@ -183,8 +184,9 @@ func (g *graph) follow(s int, mark []bool) {
 }
 
 // stuck notes where the roads go on for ever: the first state on each road
-// from which neither an end nor the menu nor a person can be reached.
-func (c *checker) stuck(g *graph) {
+// from which neither an end nor the menu nor a person can be reached. Circles
+// that never wait are noted as such.
+func (c *checker) stuck(g *graph, circling []int) {
 	into := make([][]int, len(g.states))
 	var todo []int
 	free := make([]bool, len(g.states))
@@ -200,6 +202,9 @@ func (c *checker) stuck(g *graph) {
 		} else if e.to < 0 {
 			release(e.from)
 		}
+	}
+	for _, s := range circling {
+		release(s)
 	}
 	for s, state := range g.states {
 		called := c.called(g, s)
@@ -227,12 +232,12 @@ func (c *checker) stuck(g *graph) {
 // circles notes every circle of states that is gone round without waiting for
 // the resident: the engine would never stop talking. It stands at the edge
 // that closes the circle.
-func (c *checker) circles(g *graph) {
+func (c *checker) circles(g *graph, knots [][]int) {
 	rank := make([]int, len(g.states)) // the place in the order of the shortest roads
 	for i, s := range g.order {
 		rank[s] = i
 	}
-	for _, knot := range g.knots() {
+	for _, knot := range knots {
 		slices.SortFunc(knot, func(a, b int) int { return rank[a] - rank[b] })
 		closing := -1
 		for i, e := range g.edges {

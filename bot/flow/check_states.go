@@ -57,13 +57,14 @@ func (c *checker) states(g *graph) {
 // events proves that every event that must be handled is, and that no other is.
 func (c *checker) events(g *graph, s int, must, may []string) {
 	state := g.states[s]
+	known := append(slices.Clone(must), may...)
+	meant := misspelt(sortedKeys(state.On), known)
 	for _, event := range must {
-		if _, ok := state.On[event]; !ok && c.written(g, s, "on") {
+		if _, ok := state.On[event]; !ok && c.written(g, s, "on") && !slices.Contains(meant, event) {
 			c.fault(g.at(s, "on"), "missing-event", fmt.Sprintf("Staat %q zegt niet hoe het verder gaat bij %q.", state.Name, event),
 				fmt.Sprintf("State %q does not say what happens on %q.", state.Name, event))
 		}
 	}
-	known := append(slices.Clone(must), may...)
 	for _, event := range sortedKeys(state.On) {
 		if !slices.Contains(known, event) {
 			c.unknown(g.at(s, "on."+event), "unknown-event", event, missing(state.On, known),
@@ -71,6 +72,18 @@ func (c *checker) events(g *graph, s int, must, may []string) {
 				fmt.Sprintf("State %q does not know %%q, but it does know %s.", state.Name, quoted(known)))
 		}
 	}
+}
+
+// misspelt are the known names that unknown ones were probably meant to be:
+// they are not missing too.
+func misspelt(written, known []string) []string {
+	var meant []string
+	for _, name := range written {
+		if !slices.Contains(known, name) {
+			meant = append(meant, near(name, known))
+		}
+	}
+	return meant
 }
 
 // missing are the events that are not handled yet, or all when none is left:
@@ -201,8 +214,8 @@ func escape(s string) string { return strings.ReplaceAll(s, "%", "%%") }
 // handover proves that the team exists, and that the note names values.
 func (c *checker) handover(g *graph, s int) {
 	state := g.states[s]
-	if c.b.Shared.Teams[state.Team] == nil && state.Team != "" {
-		c.unknown(g.at(s, "handover"), "unknown-team", state.Team, sortedKeys(c.b.Shared.Teams),
+	if state.Team != "" {
+		c.isThere(g.at(s, "handover"), "unknown-team", state.Team, sortedKeys(c.b.Shared.Teams),
 			"Het team %q bestaat niet.", "There is no team %q.")
 	}
 	for i, name := range state.Note {

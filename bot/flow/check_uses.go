@@ -58,7 +58,8 @@ func (c *checker) uses(g *graph, s int) {
 }
 
 // inLanguage is where the text of one language stands: a translation in its
-// locale file, where its key is its id.
+// locale file, where its key is its id ("locales/afval.en.toml#afval.adres.text"
+// among the places), else at its Dutch source.
 func (c *checker) inLanguage(at spot, t *text.Text, language string) spot {
 	if language == dutch {
 		return at
@@ -74,6 +75,8 @@ func (c *checker) inLanguage(at spot, t *text.Text, language string) spot {
 	}
 	if file := c.files[language+"#"+t.ID]; file != "" {
 		at.file, at.path = file, t.ID
+	} else {
+		at.language = language
 	}
 	return at
 }
@@ -109,16 +112,16 @@ func (c *checker) itemUse(g *graph, s int, at spot, list string, u text.Use) []v
 		if sh.Kind != bot.FieldList {
 			continue // noted at the list
 		}
-		found = append(found, c.inItem(at, sh, u.Path, u)...)
+		found = append(found, c.inItem(at, sh, list, u.Path, u)...)
 	}
 	return found
 }
 
-func (c *checker) inItem(at spot, list valueShape, path string, u text.Use) []valueShape {
+func (c *checker) inItem(at spot, list valueShape, name, path string, u text.Use) []valueShape {
 	item := valueShape{Field: itemOf(list.Field)}
 	inner, ok := c.through(item, path, u)
 	if !ok {
-		c.noField(at, "."+path, item, path)
+		c.noField(at, name, item, path)
 		return nil
 	}
 	return []valueShape{inner}
@@ -154,7 +157,7 @@ func (c *checker) valueUse(g *graph, at spot, u text.Use, soft bool) []valueShap
 		}
 		list, ok := c.through(sh, strings.TrimPrefix(strings.TrimPrefix(u.List, name), "."), u)
 		if ok && list.Kind == bot.FieldList {
-			found = append(found, c.inItem(at, list, strings.TrimPrefix(u.Path, u.List+"."), u)...)
+			found = append(found, c.inItem(at, list, "."+u.List, strings.TrimPrefix(u.Path, u.List+"."), u)...)
 		}
 	}
 	return found

@@ -163,14 +163,19 @@ func choiceAt(state *State, path string) *Choice {
 }
 
 func (c *checker) outcome(operation, name string) *bot.OutcomeField {
-	op := c.operations[operation]
+	op := c.operation(operation)
 	if op == nil {
 		return nil
 	}
+	var names []string
 	for i := range op.Outcomes {
 		if op.Outcomes[i].Name == name {
 			return &op.Outcomes[i]
 		}
+		names = append(names, op.Outcomes[i].Name)
+	}
+	if i := slices.Index(names, near(name, names)); i >= 0 {
+		return &op.Outcomes[i]
 	}
 	return nil
 }

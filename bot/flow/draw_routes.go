@@ -224,8 +224,10 @@ func (p *picture) around(a *arrow, lanes map[*box]*lane, taken []rect) rect {
 		toward = -1
 	}
 	for _, away := range []float64{10, 30, 60, 90, 130, 180} {
-		x := x1 + toward*(away+w/2)
-		places = append(places, rect{x - w/2, out - h/2, w, h})
+		if x := x1 + toward*(away+w/2); away+w < math.Abs(l.x-x1) || away == 10 {
+			places = append(places, rect{x - w/2, out - h/2, w, h})
+		}
+		places = append(places, rect{l.x - w/2, out - 14 - away - h/2, w, h}) // on the lane
 	}
 	return a.label(places, taken)
 }
