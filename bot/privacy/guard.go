@@ -1,12 +1,179 @@
 package privacy
 
-import "regexp"
+import (
+	"slices"
+	"strings"
+)
 
-var asked = regexp.MustCompile(`(?i)\b(wat is|geef|vul|stuur|typ|what is|give|enter|send)\b[^.?!]*\b(bsn|burgerservicenummer|iban|rekeningnummer|kaartnummer|documentnummer|digid|bank account)\b`)
-
-// Asks tells whether a text asks a resident for an identifier that may not be
-// asked, and the words that do so.
+// Asks tells whether a text asks a resident for a BSN, a bank account, a card
+// number, the number or a picture of an identity document, or DigiD
+// credentials, and gives the sentence that does. Warnings ("stuur nooit uw
+// BSN"), refusals and sentences that only speak about these ("neem uw paspoort
+// mee") do not ask. Dutch and English are judged thoroughly; German, French,
+// Turkish, Polish, Ukrainian and Arabic as far as the tables go. In doubt it asks.
 func Asks(text string) (found string, asks bool) {
-	found = asked.FindString(text)
-	return found, found != ""
+	for _, s := range theGuard.readSentences(text) {
+		for i, clause := range s.clauses {
+			if theGuard.asksIn(s, i, clause) {
+				return s.text, true
+			}
+		}
+	}
+	return "", false
+}
+
+// guard holds the tables of guard_words.go and guard_identifiers.go, read once.
+type guard struct {
+	identifiers                           *phraseSet
+	asks, willing, giving, needing, needs *phraseSet
+	never, none, notNever, mentions, own  *phraseSet
+	breaks, fillers                       *phraseSet
+}
+
+var theGuard = readGuard()
+
+func readGuard() *guard {
+	g := &guard{}
+	for _, set := range []**phraseSet{&g.identifiers, &g.asks, &g.willing, &g.giving, &g.needing, &g.needs,
+		&g.never, &g.none, &g.notNever, &g.mentions, &g.own, &g.breaks, &g.fillers} {
+		*set = newPhraseSet()
+	}
+	for _, id := range neverAsked {
+		g.identifiers.add(id.kind, id.phrases)
+	}
+	for _, l := range guardLanguages {
+		g.asks.add("", l.asks)
+		g.willing.add("", l.willing)
+		g.giving.add("", l.giving)
+		g.needing.add("", l.needing)
+		g.needs.add("", l.needs)
+		g.never.add("", l.never)
+		g.none.add("", l.none)
+		g.notNever.add("", l.notNever)
+		g.mentions.add("", l.mentions)
+		g.own.add("", l.own)
+		g.breaks.add("", l.breaks)
+		g.fillers.add("", l.fillers)
+	}
+	return g
+}
+
+// asksIn tells whether clause i asks for one of the identifiers in it. The
+// picture or number of "mijn paspoort" is the resident's own business.
+func (g *guard) asksIn(s sentence, i int, clause []string) bool {
+	for at := 0; at < len(clause); at++ {
+		p, n := g.identifiers.at(clause, at)
+		if n == 0 || len(p.words) > 1 && slices.ContainsFunc(clause[at:at+n], g.isOwn) {
+			continue
+		}
+		if g.judge(s, i, at, n) {
+			return true
+		}
+	}
+	return false
+}
+
+func (g *guard) isOwn(word string) bool { return g.own.in([]string{word}) }
+
+// judge decides about clause i, which holds an identifier at [at, at+n). A
+// clause that asks by itself is judged by itself. A short one ("uw BSN of
+// IBAN") goes with what leads up to it, or at the beginning with what follows.
+func (g *guard) judge(s sentence, i, at, n int) bool {
+	clause := s.clauses[i]
+	if g.excused(clause, at) {
+		return false
+	}
+	if g.requests(clause) || strings.HasPrefix(strings.Join(clause[at:at+n], " "), "op welk") {
+		return true
+	}
+	if asks, decided := g.leadingUp(s, i); decided {
+		return asks
+	}
+	if i+1 < len(s.clauses) && len(clause) <= 4 && i == 0 {
+		if next := s.clauses[1]; g.requests(next) || g.handing(next) {
+			return !g.negated(next, len(next))
+		}
+	}
+	return g.label(s) || g.handing(clause)
+}
+
+// leadingUp looks back from a short clause for what it belongs to: the nearest
+// request or warning in front of it in the sentence.
+func (g *guard) leadingUp(s sentence, i int) (asks, decided bool) {
+	if len(s.clauses[i]) > 6 {
+		return false, false
+	}
+	for k := i - 1; k >= 0; k-- {
+		if before := s.clauses[k]; g.negated(before, len(before)) || g.mentions.in(before) {
+			return false, true
+		} else if g.requests(before) || g.givesWith(before, s.clauses[i]) {
+			return true, true
+		}
+	}
+	return false, false
+}
+
+// givesWith tells whether the request is spread over two clauses: "kunt u ons, graag snel, uw BSN sturen".
+func (g *guard) givesWith(before, clause []string) bool {
+	return g.willing.in(before) && g.giving.in(clause)
+}
+
+// excused tells whether the clause takes the request back, or speaks about the
+// thing instead of asking for it.
+func (g *guard) excused(clause []string, at int) bool {
+	if g.negated(clause, at) || g.mentions.in(clause) {
+		return true
+	}
+	return at > 0 && g.isOwn(clause[at-1]) || at > 1 && g.isOwn(clause[at-2]) && !g.fillers.in(clause[at-1:at])
+}
+
+// negated tells whether the clause holds a denial; "geen" and "zonder" only
+// count in front of the identifier.
+func (g *guard) negated(clause []string, at int) bool {
+	for i := 0; i < len(clause); i++ {
+		if _, n := g.notNever.at(clause, i); n > 0 {
+			i += n - 1
+			continue
+		}
+		if _, n := g.never.at(clause, i); n > 0 {
+			return true
+		}
+		if _, n := g.none.at(clause, i); n > 0 && i < at {
+			return true
+		}
+	}
+	return false
+}
+
+// requests tells whether the clause asks for something to be given.
+func (g *guard) requests(clause []string) bool {
+	return g.asks.in(clause) || g.willing.in(clause) && g.giving.in(clause) || g.needing.in(clause) && g.needs.in(clause)
+}
+
+// handing tells whether the clause is an order without a subject: "uw BSN invullen".
+func (g *guard) handing(clause []string) bool {
+	return len(clause) <= 6 && g.giving.in(clause[len(clause)-1:]) && slices.ContainsFunc(clause, addressed)
+}
+
+func addressed(word string) bool {
+	return slices.Contains([]string{"uw", "je", "jouw", "your", "ihre", "votre", "hier", "here"}, word)
+}
+
+// label tells whether the whole sentence is nothing but the name of an
+// identifier, as a form would print it: "BSN:", "En uw IBAN?".
+func (g *guard) label(s sentence) bool {
+	for _, clause := range s.clauses {
+		for i := 0; i < len(clause); {
+			_, n := g.identifiers.at(clause, i)
+			_, m := g.fillers.at(clause, i)
+			if n = max(n, m); n == 0 && clause[i][0] >= '0' && clause[i][0] <= '9' {
+				n = 1
+			}
+			if n == 0 {
+				return false
+			}
+			i += n
+		}
+	}
+	return true
 }
