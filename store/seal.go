@@ -17,6 +17,10 @@ import (
 // or it was not written for this row. It never says what was in it.
 var errUnreadable = errors.New("sealed column cannot be opened")
 
+// errNoKey says that the key file lacks the wrapping key that a row was
+// written with; it comes with errUnreadable.
+var errNoKey = errors.New("the key file lacks this wrapping key")
+
 // keysInMemory bounds the data keys that are kept unwrapped; about 1 kB each.
 const keysInMemory = 8192
 
@@ -101,7 +105,7 @@ func (v *vault) unwrap(sealed []byte, where []byte) ([]byte, error) {
 	end := 1 + int(sealed[0])
 	key, ok := v.wrapping[string(sealed[1:end])]
 	if !ok {
-		return nil, fmt.Errorf("%s: no wrapping key %q in the key file: %w", where, sealed[1:end], errUnreadable)
+		return nil, fmt.Errorf("%s: %w: %w: %q", where, errUnreadable, errNoKey, sealed[1:end])
 	}
 	plain, err := key.Open(nil, nil, sealed[end:], where)
 	if err != nil {
@@ -198,6 +202,11 @@ func (v *vault) bagHash(id bot.Private) []byte {
 }
 
 func (v *vault) receiptHash(receipt string) []byte { return keyed(v.lookup, "receipt", receipt) }
+
+// fingerprint tells two key files apart by the keys that never rotate.
+func (v *vault) fingerprint() []byte {
+	return append(keyed(v.lookup, "fingerprint"), keyed(v.mark, "fingerprint")...)
+}
 
 // marks are the suppression marks of a contact: one for the external id, one
 // for the phone when it is known. A person keyed by phone has one.

@@ -43,8 +43,8 @@ type claimOfSends struct {
 func (c claimOfSends) slot(i int64) time.Time { return c.base.Add(time.Duration(i) * c.step) }
 
 // ClaimSends takes up to limit waiting messages of an account; see
-// outbox.Store. A row that cannot be opened is set aside and counted. While
-// the account is stopped there is nothing to claim.
+// outbox.Store. A row that cannot be opened is counted and left out. While the
+// account is stopped there is nothing to claim.
 func (s *Store) ClaimSends(ctx context.Context, now time.Time, account string, limit int, pace bot.Pace) ([]bot.Send, error) {
 	if pace.PerSecond <= 0 || pace.Lease <= 0 || pace.Useful <= 0 {
 		return nil, errors.New("claim sends: the pace must be above zero in rate, lease and usefulness")
@@ -115,14 +115,12 @@ func (s *Store) openSends(ctx context.Context, c claimOfSends, rows []sendRow) (
 	sends := make([]bot.Send, 0, len(rows))
 	for _, row := range rows {
 		send := bot.Send{ID: row.ID, Token: c.token, Reason: row.Reason, At: c.slot(row.Slot), Tries: row.Tries, Claimed: c.now}
-		if err := s.openSend(row, &send); err != nil {
-			s.unreadable.Add(1)
-			if err := s.sendUnreadable(ctx, row.ID, c.token); err != nil {
-				return sends, err
-			}
-			continue
+		err := s.openSend(row, &send)
+		if err == nil {
+			sends = append(sends, send)
+		} else if err := s.unreadableSend(ctx, c, row.ID, err); err != nil {
+			return sends, err
 		}
-		sends = append(sends, send)
 	}
 	return sends, nil
 }
@@ -165,9 +163,17 @@ func (s *Store) openOrdinary(row sendRow, send *bot.Send) (body []byte, err erro
 	return unseal(key, row.Body, place("outbox", row.ID, "body"))
 }
 
-func (s *Store) sendUnreadable(ctx context.Context, id, token bot.ID) error {
-	return s.in(ctx, "set an unreadable message aside", func(t *tx) error {
-		_, err := t.exec(ctx, `UPDATE outbox SET state = 'aside', error_class = 'ours', body = NULL, address = NULL WHERE id = $1 AND token = $2`, id, token)
+// unreadableSend counts a row that cannot be opened. Without its wrapping key
+// it waits for a process that has it; otherwise it is broken and set aside.
+func (s *Store) unreadableSend(ctx context.Context, c claimOfSends, id bot.ID, cause error) error {
+	s.unreadable.Add(1)
+	query, args := `UPDATE outbox SET state = 'aside', token = NULL, error_class = 'ours', body = NULL, address = NULL WHERE id = $1 AND token = $2`, []any{id, c.token}
+	if errors.Is(cause, errNoKey) {
+		query = `UPDATE outbox SET state = 'waiting', token = NULL, tries = tries - 1, not_before = $3 WHERE id = $1 AND token = $2`
+		args = append(args, c.now.Add(c.lease))
+	}
+	return s.in(ctx, "unreadable message", func(t *tx) error {
+		_, err := t.exec(ctx, query, args...)
 		return err
 	})
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -47,7 +48,30 @@ func Open(ctx context.Context, dsn string, keys Keyring) (*Store, error) {
 	if err := s.checkMigrated(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	if err := s.checkKeys(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
+}
+
+// ErrWrongKeys says that the database was written with another key file: with
+// this one nobody would be recognised, and everybody's STOP forgotten.
+var ErrWrongKeys = errors.New("the key file is not the one that this database was written with")
+
+// checkKeys compares the keys that never rotate with those of the first Open.
+func (s *Store) checkKeys(ctx context.Context) error {
+	var first []byte
+	err := s.in(ctx, "check the keys", func(t *tx) error {
+		if _, err := t.exec(ctx, `INSERT INTO installation (one, keys) VALUES (1, $1) ON CONFLICT (one) DO NOTHING`, s.vault.fingerprint()); err != nil {
+			return err
+		}
+		_, err := t.one(ctx, &first, `SELECT keys FROM installation`)
+		return err
+	})
+	if err == nil && !bytes.Equal(first, s.vault.fingerprint()) {
+		err = ErrWrongKeys
+	}
+	return err
 }
 
 func isPostgres(dsn string) bool {

@@ -29,8 +29,8 @@ type turnRow struct {
 }
 
 // ClaimTurns takes up to limit residents whose work is due, each with the
-// oldest open message, until now+lease; see inbox.Store. A message that cannot
-// be opened is set aside and counted, and its resident left out.
+// oldest open message, until now+lease; see inbox.Store. What cannot be
+// opened is counted and left out.
 func (s *Store) ClaimTurns(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]bot.Claim, error) {
 	token := randomID()
 	var rows []turnRow
@@ -49,16 +49,28 @@ func (s *Store) ClaimTurns(ctx context.Context, now time.Time, lease time.Durati
 	for _, row := range rows {
 		claim := bot.Claim{Resident: row.ID, Token: token, Until: now.Add(lease), Bundle: row.Bundle,
 			MessageID: bot.ID(row.MessageID), Seq: row.MessageSeq, Tries: row.Tries, Accepted: row.Accepted.Time}
-		if err := s.openTurn(row, &claim); err != nil {
-			s.unreadable.Add(1)
-			if err := s.SetAside(ctx, now, claim, nil); err != nil && !errors.Is(err, bot.ErrTokenGone) {
-				return claims, err
-			}
-			continue
+		err := s.openTurn(row, &claim)
+		if err == nil {
+			claims = append(claims, claim)
+		} else if err := s.unreadableTurn(ctx, now, claim, err); err != nil {
+			return claims, err
 		}
-		claims = append(claims, claim)
 	}
 	return claims, nil
+}
+
+// unreadableTurn counts a turn that cannot be opened. Without its wrapping key
+// (another process has the newer key file) it waits for its lease; otherwise
+// its message is broken and set aside.
+func (s *Store) unreadableTurn(ctx context.Context, now time.Time, claim bot.Claim, cause error) error {
+	s.unreadable.Add(1)
+	if errors.Is(cause, errNoKey) {
+		return nil
+	}
+	if err := s.SetAside(ctx, now, claim, nil); err != nil && !errors.Is(err, bot.ErrTokenGone) {
+		return err
+	}
+	return nil
 }
 
 // openTurn fills in what was sealed.
@@ -93,7 +105,7 @@ func (s *Store) openTurn(row turnRow, claim *bot.Claim) error {
 // have nothing (it was revoked), all is handled.
 func (t *tx) settle(ctx context.Context, now time.Time, resident, token bot.ID) error {
 	const query = `UPDATE resident SET token = NULL,
-		due = CASE WHEN EXISTS (SELECT 1 FROM inbox i WHERE i.resident_id = resident.id AND i.seq > resident.handled AND i.state = 'open') THEN $3 ELSE NULL END,
+		due = CASE WHEN EXISTS (SELECT 1 FROM inbox i WHERE i.resident_id = resident.id AND i.seq > resident.handled AND i.state = 'open') THEN COALESCE($3, due) ELSE NULL END,
 		handled = CASE WHEN EXISTS (SELECT 1 FROM inbox i WHERE i.resident_id = resident.id AND i.seq > resident.handled AND i.state = 'open') THEN handled ELSE seq END
 		WHERE id = $1 AND token = $2`
 	_, err := t.exec(ctx, query, resident, token, now)

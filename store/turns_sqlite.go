@@ -95,7 +95,7 @@ func (t *tx) finishSQLite(ctx context.Context, now time.Time, list []finish) ([]
 // at inbox would see what stood there before the wait for the lock. Without a
 // conversation the one that is there stays.
 func (t *tx) endTurn(ctx context.Context, now time.Time, claim bot.Claim, conversation []byte, state string) error {
-	const end = `UPDATE resident SET token = NULL, handled = $3, due = CASE WHEN seq > $3 THEN $4 ELSE NULL END,
+	const end = `UPDATE resident SET token = NULL, handled = $3, due = CASE WHEN seq > $3 THEN COALESCE($4, due) ELSE NULL END,
 		conversation = COALESCE($5, conversation) WHERE id = $1 AND token = $2`
 	n, err := t.exec(ctx, end, claim.Resident, claim.Token, claim.Seq, now, conversation)
 	if err != nil {

@@ -1,5 +1,11 @@
 -- +goose Up
 
+-- Which key file this database was written with: keyed hashes of a constant.
+CREATE TABLE installation (
+    one  integer PRIMARY KEY CHECK (one = 1),
+    keys bytea NOT NULL
+);
+
 -- The flows that are live: the newest publication that was not withdrawn.
 CREATE TABLE bundle (
     hash    text PRIMARY KEY,
@@ -180,4 +186,4 @@ CREATE TABLE intent (
 CREATE INDEX intent_resident ON intent (resident_id);
 
 -- +goose Down
-DROP TABLE intent, receipt, consent, subscription, heard, pace, outbox, inbox, dedupe, suppression, resident_key, resident, publication, bundle;
+DROP TABLE intent, receipt, consent, subscription, heard, pace, outbox, inbox, dedupe, suppression, resident_key, resident, publication, bundle, installation;

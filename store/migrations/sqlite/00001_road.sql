@@ -2,6 +2,12 @@
 
 -- The same tables as in migrations/postgres. Instants are microseconds since 1970-01-01 UTC.
 
+-- Which key file this database was written with: keyed hashes of a constant.
+CREATE TABLE installation (
+    one  INTEGER PRIMARY KEY CHECK (one = 1),
+    keys BLOB NOT NULL
+);
+
 -- The flows that are live: the newest publication that was not withdrawn.
 CREATE TABLE bundle (
     hash    TEXT PRIMARY KEY,
@@ -196,3 +202,4 @@ DROP TABLE resident_key;
 DROP TABLE resident;
 DROP TABLE publication;
 DROP TABLE bundle;
+DROP TABLE installation;

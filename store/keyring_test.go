@@ -1,0 +1,143 @@
+package store_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/store"
+	"github.com/gemeentebode/bode/store/storetest"
+)
+
+func TestKeyring_whatIsWrittenIsRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bode.keys")
+	keys := store.NewKeyring().Rotated()
+	if err := os.WriteFile(path, keys.Encode(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	read, err := store.LoadKeyring(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(read.Encode(), keys.Encode()) || len(read.Wrapping) != 2 {
+		t.Fatal("not the same keys")
+	}
+}
+
+func TestKeyring_refusesAFileThatEveryoneMayRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bode.keys")
+	if err := os.WriteFile(path, store.NewKeyring().Encode(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.LoadKeyring(path); err == nil || !strings.Contains(err.Error(), "chmod 600") {
+		t.Fatal(err)
+	}
+}
+
+func TestParseKeyring_namesTheKeyAndNeverItsValue(t *testing.T) {
+	good := string(store.NewKeyring().Encode())
+	for name, text := range map[string]string{
+		"no toml":     "geheim = = 1",
+		"unknown key": good + "\n[extra]\ngeheim = 1\n",
+		"short key":   strings.Replace(good, "mark = '", "mark = 'Z2VoZWlt", 1),
+		"no current":  strings.Replace(good, "current = '", "current = 'geheim", 1),
+		"empty":       "",
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := store.ParseKeyring([]byte(text))
+			if err == nil || strings.Contains(err.Error(), "geheim") || strings.Contains(err.Error(), "Z2VoZWlt") {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func TestKeyring_hidesItself(t *testing.T) {
+	keys := store.NewKeyring()
+	var log bytes.Buffer
+	slog.New(slog.NewTextHandler(&log, nil)).Info("keys", "ring", keys)
+	for _, text := range []string{fmt.Sprint(keys), fmt.Sprintf("%+v", keys), fmt.Sprintf("%#v", keys), log.String()} {
+		if strings.Contains(text, fmt.Sprint(keys.Lookup[0], " ", keys.Lookup[1])) || !strings.Contains(text, "[keys]") {
+			t.Fatalf("printed as %.60s", text)
+		}
+	}
+}
+
+func TestOpen_refusesAnotherKeyFile(t *testing.T) {
+	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+		storetest.Open(t, dsn)
+		if _, err := store.Open(t.Context(), dsn, store.NewKeyring()); !errors.Is(err, store.ErrWrongKeys) {
+			t.Fatal(err)
+		}
+		broken := storetest.Keys()
+		broken.Current = "none"
+		if _, err := store.Open(t.Context(), dsn, broken); err == nil {
+			t.Fatal("opened without a current key")
+		}
+	})
+}
+
+// The new key goes to all processes first; one that lacks it loses nothing.
+func TestRotation_aProcessWithoutTheNewKeyLeavesItsRowsToOthers(t *testing.T) {
+	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+		old := &desk{Store: storetest.Open(t, dsn), t: t, now: noon}
+		rotated := storetest.Keys().Rotated()
+		s, err := store.Open(t.Context(), dsn, rotated)
+		old.ok(err)
+		defer s.Close()
+		fresh := &desk{Store: s, t: t, now: noon, n: 1000}
+
+		fresh.says(phone("31611111111"), "onder de nieuwe sleutel")
+		old.says(phone("31622222222"), "onder de oude sleutel")
+		if claims := old.claim(10); len(claims) != 1 {
+			t.Fatalf("%d claims", len(claims))
+		}
+		fresh.later(2 * lease)
+		for _, claim := range fresh.claim(10) {
+			fresh.finish(claim, outcome("op "+claim.Message.Text.Reveal()))
+		}
+		old.now = fresh.now
+		if sends := old.sends(10); len(sends) != 1 {
+			t.Fatalf("%d sends", len(sends))
+		}
+		fresh.later(pace.Lease)
+		if send := fresh.sendOne(); send.Reply.Text.Reveal() != "op onder de nieuwe sleutel" || send.Tries != 1 {
+			t.Fatalf("%+v", send)
+		}
+	})
+}
+
+func TestRewrap_movesEveryResidentToTheCurrentKey(t *testing.T) {
+	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+		d := &desk{Store: storetest.Open(t, dsn), t: t, now: noon}
+		for i := range 5 {
+			d.says(phone(fmt.Sprintf("3161111111%d", i)), "hallo")
+		}
+		rotated := storetest.Keys().Rotated()
+		s, err := store.Open(t.Context(), dsn, rotated)
+		d.ok(err)
+		n, err := s.Rewrap(t.Context())
+		d.ok(err)
+		if again, err := s.Rewrap(t.Context()); n != 5 || again != 0 || err != nil {
+			t.Fatalf("%d, then %d, %v", n, again, err)
+		}
+		d.ok(s.Close())
+		rotated.Wrapping = map[string][]byte{rotated.Current: rotated.Wrapping[rotated.Current]}
+		only, err := store.Open(t.Context(), dsn, rotated)
+		d.ok(err)
+		defer only.Close()
+		claims, err := only.ClaimTurns(t.Context(), noon, lease, 10)
+		if err != nil || len(claims) != 5 || !claims[0].Message.Text.Equal(bot.Hide("hallo")) {
+			t.Fatalf("%d claims, %v", len(claims), err)
+		}
+	})
+}
