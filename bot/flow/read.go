@@ -183,10 +183,11 @@ func (b *tableBuilder) openTable(e *unstable.Node) {
 	parts := b.keyParts(e)
 	last := parts[len(parts)-1]
 	parent, path, ok := b.descend(b.root, "", parts[:len(parts)-1])
+	path = join(path, last.name)
+	b.current, b.path = newTable(last.at), path // where nobody looks, until there is a better place
 	if !ok {
 		return
 	}
-	path = join(path, last.name)
 	old := parent.table[last.name]
 	if e.Kind == unstable.ArrayTable {
 		b.openItem(parent, old, path, last)
@@ -194,7 +195,6 @@ func (b *tableBuilder) openTable(e *unstable.Node) {
 	}
 	if old != nil && (old.form != aTable || old.inline || old.header) {
 		b.twice(last, "["+path+"]", old)
-		b.current, b.path = newTable(last.at), path // what follows belongs to the second one, and is left out
 		return
 	}
 	if old == nil {

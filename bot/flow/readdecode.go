@@ -118,7 +118,7 @@ func (r *reader) decode(path string, n *node, v reflect.Value) {
 	case reflect.Bool:
 		v.SetBool(n.text == "true")
 	case reflect.Int:
-		r.whole(path, n, v)
+		r.whole(n, v)
 	case reflect.Slice:
 		r.list(path, n, v)
 	case reflect.Map:

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -92,11 +93,11 @@ func formWords(s form) (dutch, english string) {
 	return "een tabel: { … } of [naam]", "a table: { … } or [name]"
 }
 
-func (r *reader) whole(path string, n *node, v reflect.Value) {
+func (r *reader) whole(n *node, v reflect.Value) {
 	i, err := strconv.ParseInt(strings.ReplaceAll(n.text, "_", ""), 0, 32)
 	if err != nil {
-		r.wrongType(path, n, v.Type())
-		return
+		r.faultAt(n.at, "bad-number", fmt.Sprintf("%s is te groot", n.text), fmt.Sprintf("%s is too large", n.text))
+		i = math.MaxInt32
 	}
 	v.SetInt(i)
 }
