@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/gemeentebode/bode/bot/flow"
+	"github.com/gemeentebode/bode/store"
+)
+
+type doctorCmd struct {
+	Config string `help:"The configuration file." default:"config.toml" type:"path"`
+}
+
+// finding is one line of the doctor: what was looked at, what is wrong, what to do.
+type finding struct {
+	what string
+	err  error
+	todo string
+}
+
+// Run looks at everything an installation needs on its own side and prints a
+// line each; exit 1 when one of them is wrong.
+func (d *doctorCmd) Run(ctx context.Context, std streams) error {
+	c, err := readConfig(d.Config)
+	if err != nil {
+		return err
+	}
+	findings := c.examine(ctx)
+	bad := 0
+	for _, f := range findings {
+		if f.err == nil {
+			fmt.Fprintf(std.out, "good   %s\n", f.what)
+			continue
+		}
+		bad++
+		fmt.Fprintf(std.out, "WRONG  %s: %v\n       What to do: %s\n", f.what, f.err, f.todo)
+	}
+	if c.Service.Mode != "open" {
+		fmt.Fprintf(std.out, "note   the service is in mode %q: residents hear that it is not open yet\n", c.Service.Mode)
+	}
+	if bad > 0 {
+		return failure{exitFaults, faultsFound}
+	}
+	fmt.Fprintln(std.out, "Nothing is wrong on this side. The platform's side is not looked at by this command.")
+	return nil
+}
+
+func (c *config) examine(ctx context.Context) []finding {
+	_, keyErr := c.keyring()
+	_, apiErr := c.cloudAPI()
+	all, serviceErr := c.services(slog.New(slog.DiscardHandler))
+	findings := []finding{
+		{"keys", keyErr, "make a keyring with: bode keys new FILE, or put the installation's own back"},
+		{"provider's secrets", apiErr, "fill in what the provider's letter says; see config.example.toml"},
+		{"addresses and waste calendar", serviceErr, "correct the file at the line named"},
+	}
+	if keyErr != nil || serviceErr != nil {
+		return findings
+	}
+	s, err := c.openStore(ctx)
+	findings = append(findings, finding{"database", err, databaseAdvice(err)})
+	if err != nil {
+		return findings
+	}
+	defer s.Close()
+	guard := &clockGuard{store: s, clock: time.Now, log: slog.New(slog.DiscardHandler)}
+	guard.compare(ctx)
+	var clockErr error
+	if !guard.healthy() {
+		clockErr = fmt.Errorf("differs more than %v from the database's", maxDifference)
+	}
+	return append(findings,
+		finding{"clock", clockErr, "set this machine's clock (NTP), and the database's"},
+		c.bundleFinding(ctx, s, all))
+}
+
+func databaseAdvice(err error) string {
+	if errors.Is(err, store.ErrNotMigrated) {
+		return "run: bode migrate"
+	}
+	return "check [store] database, that the server runs, and that this machine may reach it"
+}
+
+// bundleFinding checks the live bundle as if it were published today: what has expired shows.
+func (c *config) bundleFinding(ctx context.Context, s *store.Store, all *services) finding {
+	f := finding{what: "live flows", todo: "correct the files and run: bode publish"}
+	_, content, err := s.LiveBundle(ctx)
+	if errors.Is(err, store.ErrNoBundle) {
+		f.what = "live flows (none yet: bode serve publishes the first at its start)"
+		return f
+	}
+	if f.err = err; err != nil {
+		return f
+	}
+	options := c.flowOptions(all)
+	options.At, options.Publishing = time.Now(), true
+	bundle, faults, err := loadPacked(content, options)
+	if f.err = err; err == nil && bundle == nil {
+		f.err = fmt.Errorf("%d faults, the first: %s", countFaults(faults), firstFault(faults))
+	}
+	return f
+}
+
+func countFaults(faults flow.Faults) (n int) {
+	for _, f := range faults {
+		if !f.Hint {
+			n++
+		}
+	}
+	return n
+}

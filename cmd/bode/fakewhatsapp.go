@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/gemeentebode/bode/bot/channel/cloudapi/fakegraph"
+)
+
+type fakeWhatsappCmd struct {
+	Listen   string `help:"Where it listens; this machine only." default:"127.0.0.1:8090"`
+	Callback string `help:"Your webhook." default:"http://127.0.0.1:8080/webhook/whatsapp"`
+	Number   string `help:"The phone number id." default:"100000000000001"`
+	Token    string `help:"The token it asks for." default:"fake-token"`
+	Secret   string `help:"The secret it signs webhooks with." default:"fake-secret"`
+}
+
+// Run serves the fake until interrupted.
+func (f *fakeWhatsappCmd) Run(ctx context.Context, std streams) error {
+	listener, err := net.Listen("tcp", f.Listen)
+	if err != nil {
+		return failure{exitUse, err}
+	}
+	fake := fakegraph.New(fakegraph.Config{PhoneNumberID: f.Number, Token: f.Token, Secret: f.Secret, Callback: f.Callback})
+	defer fake.Close()
+	fmt.Fprintf(std.out, "Fake WhatsApp on http://%s for number %s.\nType as a resident:\n  curl -d '{\"from\":\"31612345678\",\"text\":\"hallo\"}' http://%s/_fake/say\nWhat it was sent:\n  curl http://%s/_fake/record\n",
+		listener.Addr(), f.Number, listener.Addr(), listener.Addr())
+	server := &http.Server{Handler: fake, ReadHeaderTimeout: 5 * time.Second}
+	stop := context.AfterFunc(ctx, func() { server.Close() })
+	defer stop()
+	if err := server.Serve(listener); err != http.ErrServerClosed {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/service/address"
+	"github.com/gemeentebode/bode/bot/service/waste"
+)
+
+// service is one folder of bot/service.
+type service interface {
+	Operations() []bot.Operation
+	Call(ctx context.Context, now time.Time, call bot.Call) (bot.Result, error)
+}
+
+// services finds the service of an operation.
+type services struct {
+	byOperation map[string]service
+	operations  []bot.Operation
+	audiences   []bot.Audience
+	writes      map[string]bool
+}
+
+func newServices(all ...service) *services {
+	s := &services{byOperation: map[string]service{}, writes: map[string]bool{}}
+	for _, one := range all {
+		for _, op := range one.Operations() {
+			s.byOperation[op.Name], s.writes[op.Name] = one, op.Writes
+			s.operations = append(s.operations, op)
+		}
+		if selects, ok := one.(interface{ Audiences() []bot.Audience }); ok {
+			s.audiences = append(s.audiences, selects.Audiences()...)
+		}
+	}
+	return s
+}
+
+// exampleServices are those of the fictional town.
+func exampleServices() *services { return newServices(address.Example(), waste.Example()) }
+
+// Writes tells whether an operation changes something elsewhere.
+func (s *services) Writes(operation string) bool { return s.writes[operation] }
+
+// Call runs an operation.
+func (s *services) Call(ctx context.Context, now time.Time, call bot.Call) (bot.Result, error) {
+	one, known := s.byOperation[call.Operation]
+	if !known {
+		return bot.Result{}, fmt.Errorf("no service offers %s", call.Operation)
+	}
+	return one.Call(ctx, now, call)
+}
+
+// Cancel takes back a writing call, where its service can.
+func (s *services) Cancel(ctx context.Context, call bot.Call) error {
+	if one, can := s.byOperation[call.Operation].(interface {
+		Cancel(context.Context, bot.Call) error
+	}); can {
+		return one.Cancel(ctx, call)
+	}
+	return fmt.Errorf("%s cannot be taken back", call.Operation)
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/inbox"
+	"github.com/gemeentebode/bode/bot/outbox"
+	"github.com/gemeentebode/bode/bot/privacy"
+	"github.com/gemeentebode/bode/store"
+)
+
+// parts are what differs between serve, demo, chat and the tests.
+type parts struct {
+	store     *store.Store
+	bundles   *bundles
+	services  *services
+	channel   outbox.Channel
+	account   string
+	clock     func() time.Time
+	log       *slog.Logger
+	count     func(event, detail string)
+	parallel  int
+	perSecond float64
+	unknown   time.Duration
+	textDays  int
+	admit     func(bot.Message) (bot.Reply, bool)
+	seen      func(context.Context, bot.Message)
+}
+
+// desk is the assembled service: the one place that knows everything.
+type desk struct {
+	parts
+	inbox  *inbox.Inbox
+	outbox *outbox.Outbox
+	eraser *privacy.Eraser
+	clocks *clockGuard
+}
+
+// newDesk wires the road from a delivery to a send.
+func newDesk(p parts) *desk {
+	d := &desk{parts: p, clocks: &clockGuard{store: p.store, clock: p.clock, log: p.log}}
+	d.outbox = outbox.New(outbox.Config{
+		Store: p.store, Channel: p.channel, Account: p.account, PerSecond: p.perSecond, Unknown: p.unknown,
+		Parallel: p.parallel * 2, Clock: p.clock, Log: p.log, Count: p.count, Healthy: d.clocks.healthy,
+	})
+	d.inbox = inbox.New(inbox.Config{
+		Store: p.store, Bundles: p.bundles, Services: p.services, Clock: p.clock, Log: p.log, Count: p.count,
+		Replies: d.outbox.Wake, Healthy: d.clocks.healthy, Parallel: p.parallel, Admit: p.admit, Seen: p.seen,
+	})
+	d.eraser = &privacy.Eraser{
+		Store: p.store, Farewell: d.farewell, Clock: p.clock, Log: p.log, Count: p.count, Erased: d.outbox.Wake,
+	}
+	return d
+}
+
+// Deliver keeps a decoded delivery; nil means that the platform may forget it.
+func (d *desk) Deliver(ctx context.Context, delivery bot.Delivery) error {
+	for kind, n := range delivery.Unknown {
+		for range n {
+			d.count("unknown", kind)
+		}
+	}
+	for _, notice := range delivery.Notices {
+		d.log.Warn("the platform reports", "notice", notice)
+		d.count("notice", "")
+	}
+	if err := d.inbox.Receive(ctx, delivery.Messages); err != nil {
+		return err
+	}
+	return d.outbox.Statuses(ctx, delivery.Statuses)
+}
+
+// Run works until ctx ends, then lets turns and sends under way come to their end.
+func (d *desk) Run(ctx context.Context) {
+	var running sync.WaitGroup
+	for _, run := range []func(context.Context){d.inbox.Run, d.outbox.Run, d.eraser.Run, d.clocks.run, d.purge} {
+		running.Go(func() { run(ctx) })
+	}
+	running.Wait()
+}
+
+// farewell words the receipt of STOP by the live bundle. Without one (it was
+// checked at the start, so the database is away) the fixed Dutch sentence stands in.
+func (d *desk) farewell(conversation bot.Private, receipt string) bot.Reply {
+	live, err := d.bundles.live(context.Background())
+	if err != nil {
+		return bot.Reply{Text: bot.Hide("U bent afgemeld en uw gegevens zijn gewist. Uw bewijs: " + receipt + ".")}
+	}
+	return live.engine.Farewell(conversation, receipt)
+}
+
+// purgeEvery is how often what is past its time is destroyed.
+const purgeEvery = time.Hour
+
+// purge destroys texts after their retention, dedupe hashes after 40 days and
+// farewells after 15 minutes; the log holds numbers only (Archiefwet).
+func (d *desk) purge(ctx context.Context) {
+	tick := time.NewTicker(purgeEvery)
+	defer tick.Stop()
+	for {
+		now := d.clock()
+		purged, err := d.store.Purge(ctx, now, now.AddDate(0, 0, -d.textDays))
+		if err != nil && ctx.Err() == nil {
+			d.log.Error("purge", "error", err)
+		} else if err == nil {
+			d.log.Info("purged", "rows", purged)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// The clock rule of the design: every minute a process compares its clock
+// with the database's, and claims nothing above two seconds of difference.
+const (
+	compareEvery  = time.Minute
+	maxDifference = 2 * time.Second
+)
+
+// clockGuard keeps a process with a wrong clock from claiming.
+type clockGuard struct {
+	store *store.Store
+	clock func() time.Time
+	log   *slog.Logger
+	off   atomic.Bool
+	fixed bool // the clock is set by hand (demo): nothing to compare
+}
+
+func (g *clockGuard) healthy() bool { return !g.off.Load() }
+
+func (g *clockGuard) run(ctx context.Context) {
+	tick := time.NewTicker(compareEvery)
+	defer tick.Stop()
+	for !g.fixed {
+		g.compare(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (g *clockGuard) compare(ctx context.Context) {
+	before := g.clock()
+	database, err := g.store.DatabaseNow(ctx)
+	if err != nil {
+		return // the database is away; claiming says so itself
+	}
+	after := g.clock()
+	middle := before.Add(after.Sub(before) / 2)
+	difference := database.Sub(middle)
+	off := difference.Abs() > maxDifference+after.Sub(before)/2
+	if off != g.off.Swap(off) {
+		g.log.Error("clock compared with the database's: above 2 s nothing is claimed; set the clock (NTP)", "difference", difference, "claiming", !off)
+	}
+}
