@@ -14,7 +14,7 @@ var smallWords = func() map[string]bool {
 	set := map[string]bool{}
 	for _, w := range strings.Fields(`ik je u we wij mijn jouw onze een de het deze die dit dat is zijn was ben heb hebben moet moeten mag mogen kan
 		kunnen hoort horen waar waarin waarheen wat welk welke in bij op met van voor naar toe door bak container kliko afval afvalbak
-		vuilnisbak gooi gooien weggooien doe doen laat laten weg breng brengen kapot kapotte oud oude leeg lege leegmaken nog soort prullenbak ook er
+		vuilnisbak gooi gooien weggooien doe doen laat laten weg breng brengen kapot kapotte oud oude vies vieze vette leeg lege leegmaken nog soort prullenbak ook er
 		nou eigenlijk graag aub svp hallo hoi dag dank wordt hoe wel niet
 		i my a an the where do does can should put throw away bin goes go in which what with to old empty broken waste rubbish trash please hello how
 		dispose are must belong belongs this that these those`) {
@@ -24,16 +24,21 @@ var smallWords = func() map[string]bool {
 }()
 
 // stems brings words back to their stem: "batterijen" and "batterij" are one.
-// The Dutch stemmer also takes the English plural s, which is all that the
-// English names need.
+// Of the English names only the plural s is taken: the guide lists the rest.
 func stems(words []string) []string {
 	out := make([]string, len(words))
 	for i, w := range words {
 		env := snowballstem.NewEnv(w)
 		dutch.Stem(env)
 		out[i] = env.Current()
-		if strings.HasSuffix(w, "s") && len(w) > 3 {
+		if n := len(w); n > 3 && w[n-1] == 's' && !strings.ContainsRune("aious", rune(w[n-2])) {
 			out[i] = strings.TrimSuffix(out[i], "s")
+		}
+		switch stem := out[i]; { // "dozen" is of "doos", "kurven" would be of "kurf"
+		case strings.HasSuffix(stem, "z"):
+			out[i] = strings.TrimSuffix(stem, "z") + "s"
+		case strings.HasSuffix(stem, "v"):
+			out[i] = strings.TrimSuffix(stem, "v") + "f"
 		}
 	}
 	return out

@@ -82,8 +82,8 @@ func words[T ~int](lists ...string) map[string]T {
 // reading is a rule on its way from text, with what only decides its form.
 type reading struct {
 	rule
-	every, from, weekWord, monthWord bool
-	seasonMonths                     []time.Month
+	every, from, other, monthWord bool
+	seasonMonths                  []time.Month
 }
 
 // parseRule reads a rule in Dutch or English:
@@ -139,15 +139,15 @@ func (r *reading) takeSmallWord(word string) error {
 		r.parity = 2
 	case "oneven", "odd":
 		r.parity = 1
-	case "elke", "iedere", "every", "om":
+	case "elke", "iedere", "every":
 		r.every = true
-	case "week", "weken", "weeks":
-		r.weekWord = true
+	case "om": // "om de week" is every second week
+		r.other = true
 	case "maand", "month":
 		r.monthWord = true
 	case "vanaf", "from":
 		r.from = true
-	case "de", "van", "the", "of", "op", "on", "tot", "en", "met", "t/m", "to", "through", "in":
+	case "week", "weken", "weeks", "de", "van", "the", "of", "op", "on", "tot", "en", "met", "t/m", "to", "through", "in":
 	default:
 		return fmt.Errorf("the word %q is not understood", word)
 	}
@@ -208,7 +208,7 @@ func (r *reading) anchored() (rule, error) {
 	out.weeks, out.nth = max(r.weeks, r.nth), 0
 	if out.weeks == 0 {
 		out.weeks = 1
-		if r.weekWord { // "om de week" is every second one
+		if r.other {
 			out.weeks = 2
 		}
 	}

@@ -18,7 +18,7 @@ const (
 	mostPickups = 6
 	mostItems   = 8
 	lookAhead   = 60 // days; further only when there is nothing nearer
-	lookBack    = 7  // days in which a bin counts as not emptied
+	lookBack    = 6  // days in which a bin counts as not emptied: not the same weekday again
 )
 
 //go:embed voorbeeldstad
