@@ -92,7 +92,7 @@ func (t *turn) answerChoice(s *flow.State) error {
 // pickYesNo finds the one label that begins with yes or no, when that was typed.
 func (t *turn) pickYesNo(labels []string) int {
 	meant := t.words.parseYesNo(t.folded)
-	if meant == "" || t.words.okay[t.folded] {
+	if meant == "" {
 		return -1
 	}
 	found := -1
@@ -106,6 +106,16 @@ func (t *turn) pickYesNo(labels []string) int {
 		}
 	}
 	return found
+}
+
+// labels gives the fixed choices of a state as shown; none where one cannot be.
+func (t *turn) labels(s *flow.State) []string {
+	options, _ := t.fixedOptions(s)
+	labels := make([]string, len(options))
+	for i, o := range options {
+		labels[i] = o.label
+	}
+	return labels
 }
 
 func (t *turn) options(s *flow.State) ([]option, error) {

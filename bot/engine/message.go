@@ -249,7 +249,13 @@ func (t *turn) answersOkay() bool {
 	if s == nil || len(t.c.offer) > 0 {
 		return false
 	}
-	return s.Kind == flow.Subscribe || s.Kind == flow.Unsubscribe || s.Kind == flow.Ask && s.Ask == askYesNo
+	switch s.Kind {
+	case flow.Subscribe, flow.Unsubscribe:
+		return true
+	case flow.Choose:
+		return t.pickYesNo(t.labels(s)) >= 0
+	}
+	return s.Kind == flow.Ask && s.Ask == askYesNo
 }
 
 // ownLabel lets a choice that the flow itself shows win over a global word of

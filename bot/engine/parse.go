@@ -100,31 +100,23 @@ func outside(n float64, low, high string) bool {
 }
 
 func (t *turn) parseDay(s *flow.State, typed string) string {
-	today := t.now.In(t.zone)
-	d, ok := parseDate(typed, today)
+	d, ok := parseDate(typed, t.now.In(t.zone))
 	if !ok {
 		return ""
 	}
-	if low, set := parseBound(s.Min, today); set && d.Before(low) {
+	if low, set := parseBound(s.Min); set && d.Before(low) {
 		return ""
 	}
-	if high, set := parseBound(s.Max, today); set && d.After(high) {
+	if high, set := parseBound(s.Max); set && d.After(high) {
 		return ""
 	}
 	return quoted(d.Format(time.DateOnly))
 }
 
-// parseBound reads what an editor wrote as min or max of a date: a date,
-// "today", or days from today as "+30" or "-1".
-func parseBound(bound string, today time.Time) (time.Time, bool) {
-	if bound == "" {
-		return time.Time{}, false
-	}
-	if bound[0] == '+' || bound[0] == '-' {
-		days, err := strconv.Atoi(strings.TrimRight(bound, "d"))
-		return day(today).AddDate(0, 0, days), err == nil
-	}
-	return parseDate(bound, today)
+// parseBound reads what an editor wrote as min or max of a date: "2026-12-31".
+func parseBound(bound string) (time.Time, bool) {
+	d, err := time.Parse(time.DateOnly, bound)
+	return d, err == nil
 }
 
 // parseClock gives the next moment at which it is that late in Europe/Amsterdam.

@@ -106,11 +106,8 @@ func (t *turn) stateText(s *flow.State) (string, error) {
 
 // wait shows a question and stops there; some questions answer themselves.
 func (t *turn) wait(s *flow.State) (waits bool, err error) {
-	if hint := t.hint; hint != "" {
-		t.hint = ""
-		if done, err := t.answerHint(s, hint); done || err != nil {
-			return true, err
-		}
+	if done, err := t.answerHint(s); done || err != nil {
+		return true, err
 	}
 	if s.Kind != flow.Ask {
 		t.spellLink()

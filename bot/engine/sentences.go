@@ -230,8 +230,17 @@ func (w *words) asks(folded string) (g global, phrase string, ok bool) {
 		return g, "", false
 	}
 	phrase = without(folded, w.fillers)
-	g, ok = w.global[phrase]
-	return g, phrase, ok
+	if g, ok = w.global[phrase]; ok {
+		return g, phrase, true
+	}
+	for word := range strings.SplitSeq(phrase, " ") { // "een medewerker bellen"
+		one, known := w.global[word]
+		if !known || g.verb != "" && one != g {
+			return g, "", false
+		}
+		g, phrase = one, word
+	}
+	return g, phrase, true
 }
 
 func (w *words) parseYesNo(folded string) string {

@@ -21,8 +21,9 @@ type turn struct {
 
 	typed  string // what the resident typed, a caption included
 	folded string
-	calm   bool // the message was also something else (masked, a picture): no explaining, no counting
-	hint   string
+	calm   bool   // the message was also something else (masked, a picture): no explaining, no counting
+	hint   string // what began the flow: it may answer its first questions too
+	hinted bool   // and has chosen once
 
 	said     []string // paragraphs
 	buttons  []bot.Choice
