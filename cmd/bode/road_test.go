@@ -61,7 +61,15 @@ keywords = ["echo"]
 ask = "text"
 text = "Wat wilt u zeggen?"
 save = "zin"
-next = "herhaal"
+next = "kies"
+
+[states.kies]
+branch = ".zin"
+on = { klaar = "klaar", else = "herhaal" }
+
+[states.klaar]
+text = "Tot ziens."
+end = true
 
 [states.herhaal]
 text = "U zei: {{.zin}}"

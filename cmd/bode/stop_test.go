@@ -38,7 +38,11 @@ next = "zoek"
 [states.zoek]
 call = "slow.look"
 with = { text = ".zin" }
-on = { found = "vraag", failed = "vraag" }
+on = { found = "vraag", failed = "klaar" }
+
+[states.klaar]
+text = "Tot ziens."
+end = true
 `
 
 // slow is a service that takes its time: up to 150 ms.
