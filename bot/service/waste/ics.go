@@ -134,8 +134,12 @@ func readRepeat(text string, start Day, zone *time.Location) (*rrule.ROption, er
 	if until != 0 {
 		option.Until = until.Time()
 	}
-	if _, err := rrule.NewRRule(*option); err != nil {
+	rule, err := rrule.NewRRule(*option)
+	if err != nil {
 		return nil, errors.New("RRULE is out of bounds")
+	}
+	if _, falls := rule.Iterator()(); !falls { // 30 February would be looked for through the year 9999 at every question
+		return nil, errors.New("RRULE names no day at all")
 	}
 	return option, nil
 }

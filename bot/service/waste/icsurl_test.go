@@ -51,12 +51,14 @@ const weekly = "DTSTART;VALUE=DATE:20261102\nRRULE:FREQ=WEEKLY\nSUMMARY:GFT"
 
 func TestICSURL_keepsTheLastGoodOne(t *testing.T) {
 	for name, worse := range map[string]http.HandlerFunc{
-		"the server is broken":   func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
-		"the address is gone":    func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) },
-		"the calendar is empty":  func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, ics()) },
-		"it is a page":           func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") },
-		"half of it is missing":  func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, ics("DTSTART:20261130\nSUMMARY:GFT")) },
-		"it is redirected away":  func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://elsewhere.example/x", http.StatusFound) },
+		"the server is broken":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
+		"the address is gone":   func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) },
+		"the calendar is empty": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, ics()) },
+		"it is a page":          func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") },
+		"half of it is missing": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, ics("DTSTART:20261130\nSUMMARY:GFT")) },
+		"it is redirected away": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://elsewhere.example/x", http.StatusFound)
+		},
 		"it is larger than sane": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("x", mostICSBytes+10)) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,7 +101,9 @@ func TestICSURL_withoutAGoodOneItSaysSo(t *testing.T) {
 		"an unknown address": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }, "does not know"},
 		"a bad request":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(400) }, "does not know"},
 		"broken":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, "status 503"},
-		"elsewhere":          {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://"+r.Host+"/x", http.StatusFound) }, "redirected elsewhere"},
+		"elsewhere": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://"+r.Host+"/x", http.StatusFound)
+		}, "redirected elsewhere"},
 		"cut off": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			fmt.Fprint(w, "BEGIN")
