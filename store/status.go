@@ -124,22 +124,27 @@ func (t *tx) named(ctx context.Context, statuses []bot.Status) ([]bot.ID, error)
 
 // outboxIDs tells which of these rows exist.
 func (t *tx) outboxIDs(ctx context.Context, wanted []bot.ID) (map[bot.ID]bool, error) {
-	var found []bot.ID
-	if t.postgres && len(wanted) > 0 {
-		if err := t.all(ctx, &found, `SELECT id FROM outbox WHERE id = ANY($1::uuid[])`, ids(wanted)); err != nil {
+	there := make(map[bot.ID]bool, len(wanted))
+	if len(wanted) == 0 {
+		return there, nil
+	}
+	if t.postgres {
+		var found []bot.ID
+		err := t.all(ctx, &found, `SELECT id FROM outbox WHERE id = ANY($1::uuid[])`, ids(wanted))
+		for _, id := range found {
+			there[id] = true
+		}
+		return there, err
+	}
+	for _, id := range wanted {
+		var found bot.ID
+		ok, err := t.one(ctx, &found, `SELECT id FROM outbox WHERE id = $1`, id)
+		if err != nil {
 			return nil, err
 		}
-	}
-	if !t.postgres {
-		for _, id := range wanted {
-			if err := t.all(ctx, &found, `SELECT id FROM outbox WHERE id = $1`, id); err != nil {
-				return nil, err
-			}
+		if ok {
+			there[id] = true
 		}
-	}
-	there := make(map[bot.ID]bool, len(found))
-	for _, id := range found {
-		there[id] = true
 	}
 	return there, nil
 }

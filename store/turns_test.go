@@ -260,6 +260,7 @@ func TestClaimTurns_aRowThatCannotBeOpenedIsSetAsideAndHoldsUpNobody(t *testing.
 	each(t, func(t *testing.T, d *desk) {
 		broken := phone("31611111111")
 		d.says(broken, "kapot")
+		d.later(time.Second)
 		d.says(phone("31622222222"), "goed")
 		_, err := d.Exec(t.Context(), `UPDATE inbox SET body = $1 WHERE id = (SELECT id FROM inbox ORDER BY accepted_at, id LIMIT 1)`, []byte("x"))
 		d.ok(err)
@@ -267,7 +268,7 @@ func TestClaimTurns_aRowThatCannotBeOpenedIsSetAsideAndHoldsUpNobody(t *testing.
 			t.Fatalf("%d claims", len(claims))
 		}
 		d.says(broken, "heel")
-		if claim := d.claimOne(); claim.Message.Text.Reveal() != "heel" && claim.Message.Text.Reveal() != "goed" {
+		if claim := d.claimOne(); claim.Message.Text.Reveal() != "heel" {
 			t.Fatal("the next message is not claimed")
 		}
 		if c, _ := d.Counts(t.Context(), d.now); c.AsideIn != 1 || c.Unreadable != 1 {
