@@ -43,6 +43,7 @@ type checker struct {
 	graphs     []*graph // by name
 	byName     map[string]*graph
 	order      []*graph          // a flow after those that it calls
+	aside      int               // see longestAside; of the language under way
 	files      map[string]string // "nl#afval.adres.text" -> the locale file that holds it
 }
 

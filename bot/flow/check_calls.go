@@ -112,6 +112,9 @@ func (c *checker) branch(g *graph, s int) {
 		c.openBranch(g, s, open)
 		return
 	}
+	if _, own := g.unset[strings.TrimPrefix(state.Value, ".")]; own && slices.Equal(codes, yesNo) {
+		codes = inWordsOf(codes, state.On)
+	}
 	for _, value := range sortedKeys(state.On) {
 		if !slices.Contains(codes, value) {
 			c.unknown(g.at(s, "on."+value), "unknown-branch-value", value, missing(state.On, codes),
@@ -138,9 +141,9 @@ func (c *checker) branchValues(g *graph, s int) (codes []string, open *bot.Field
 	case name == "language":
 		return c.b.Shared.Languages, nil, true
 	case name == "open":
-		return []string{"yes", "no"}, nil, c.isThere(at, "unknown-team", rest, sortedKeys(c.b.Shared.Teams), "Het team %q bestaat niet.", "There is no team %q.")
+		return yesNo, nil, c.isThere(at, "unknown-team", rest, sortedKeys(c.b.Shared.Teams), "Het team %q bestaat niet.", "There is no team %q.")
 	case name == "subscribed":
-		return []string{"yes", "no"}, nil, c.isThere(at, "unknown-topic", rest, sortedKeys(c.b.Shared.Topics), "Het onderwerp %q bestaat niet in bode.toml.", "There is no topic %q in bode.toml.")
+		return yesNo, nil, c.isThere(at, "unknown-topic", rest, sortedKeys(c.b.Shared.Topics), "Het onderwerp %q bestaat niet in bode.toml.", "There is no topic %q in bode.toml.")
 	}
 	for _, sh := range c.path(g, at, state.Value, false) {
 		values, closed := closedSet(sh.Field)
@@ -172,11 +175,28 @@ func (c *checker) isThere(at spot, code, name string, known []string, dutchSente
 	return false
 }
 
+// yesNo are the values of a yes or no. Of an answer the engine also takes
+// "ja" and "nee", and "true" and "false".
+var yesNo = []string{"yes", "no"}
+
+// inWordsOf gives yes and no in the words that the editor used.
+func inWordsOf(codes []string, on map[string]string) []string {
+	out := slices.Clone(codes)
+	for i, words := range [][]string{{"ja", "true"}, {"nee", "false"}} {
+		for _, word := range words {
+			if _, used := on[word]; used {
+				out[i] = word
+			}
+		}
+	}
+	return out
+}
+
 // closedSet are the only values of a field, where these are known.
 func closedSet(f bot.Field) ([]string, bool) {
 	switch {
 	case f.Kind == bot.FieldBool:
-		return []string{"yes", "no"}, true
+		return yesNo, true
 	case f.Kind == bot.FieldCode && len(f.Codes) > 0:
 		return f.Codes, true
 	}
@@ -193,12 +213,12 @@ func (c *checker) openBranch(g *graph, s int, f *bot.Field) {
 		return
 	}
 	for _, value := range sortedKeys(state.On) {
-		if strings.ContainsAny(value, "<>") && !comparison(value, f.Kind) {
-			c.fault(g.at(s, "on."+value), "bad-comparison", fmt.Sprintf("%q is geen vergelijking met een getal, zoals \"< 18\".", value),
-				fmt.Sprintf("%q is no comparison with a number, such as \"< 18\".", value))
+		if strings.ContainsAny(value, "<>=!") && !comparison(value, f.Kind) {
+			c.fault(g.at(s, "on."+value), "bad-comparison", fmt.Sprintf("%q is geen vergelijking met een getal of datum, zoals \"< 18\" of \">= 2026-12-31\".", value),
+				fmt.Sprintf("%q is no comparison with a number or date, such as \"< 18\" or \">= 2026-12-31\".", value))
 		}
 	}
-	if state.Else == "" && !(f.Kind == bot.FieldNumber && coversAll(sortedKeys(state.On))) {
+	if measured := f.Kind == bot.FieldNumber || f.Kind == bot.FieldDate; state.Else == "" && !(measured && coversAll(sortedKeys(state.On))) {
 		c.fault(g.at(s, "on"), "branch-incomplete", fmt.Sprintf("%s kan ook iets anders zijn. Zet er \"else\" bij.", state.Value),
 			fmt.Sprintf("%s can also be something else. Add \"else\".", state.Value))
 	}
@@ -206,5 +226,6 @@ func (c *checker) openBranch(g *graph, s int, f *bot.Field) {
 
 func comparison(value string, kind bot.FieldKind) bool {
 	_, _, ok := compared(value)
-	return ok && kind == bot.FieldNumber
+	isDate := strings.Count(value, "-") == 2
+	return ok && (kind == bot.FieldNumber && !isDate || kind == bot.FieldDate && isDate)
 }

@@ -46,8 +46,9 @@ type edge struct {
 	target   string
 	path     string // the key that names the target, within the state
 	atOnce   bool   // is taken without waiting for the resident
+	maybe    bool   // may be: who agreed before is not asked again
+	hinted   bool   // may be, from the start: the words that began a flow can answer its first questions
 	closed   bool   // shut: a sub-flow that never comes back
-	label    string // what the resident sees of it: a choice's label
 	saves    []int  // definitions
 }
 
@@ -80,26 +81,28 @@ func newGraph(f *Flow) *graph {
 // edgesOf lists the events of a state, whether or not they are the right ones.
 func edgesOf(s *State) []edge {
 	var edges []edge
-	add := func(event, target, path, label string) {
-		edges = append(edges, edge{event: event, target: target, path: path, label: label, atOnce: takenAtOnce(s.Kind, event)})
+	add := func(event, target, path string) {
+		edges = append(edges, edge{event: event, target: target, path: path, atOnce: takenAtOnce(s.Kind, event),
+			maybe:  event == "yes" && (s.Kind == Subscribe || s.Kind == Unsubscribe),
+			hinted: s.Kind == Choose || event == "answered" && s.Ask == "address"})
 	}
 	switch s.Kind {
 	case Say, SubFlow:
-		add("next", s.Next, "next", "")
+		add("next", s.Next, "next")
 	case Ask:
-		add("answered", s.Next, "next", "")
+		add("answered", s.Next, "next")
 		if s.Optional != nil && s.On["skip"] == "" {
-			add("skip", s.Next, "next", "")
+			add("skip", s.Next, "next")
 		}
 	}
 	for _, event := range sortedKeys(s.On) {
-		add(branchEvent(s.Kind, event), s.On[event], "on."+event, "")
+		add(branchEvent(s.Kind, event), s.On[event], "on."+event)
 	}
 	if s.Kind == Branch && s.Else != "" {
-		add("else", s.Else, "else", "")
+		add("else", s.Else, "else")
 	}
 	for i, choice := range s.Choices {
-		add("choice:"+choice.Key, choice.Next, "choices."+strconv.Itoa(i)+".next", dutchSource(choice.Label))
+		add("choice:"+choice.Key, choice.Next, "choices."+strconv.Itoa(i)+".next")
 	}
 	return edges
 }

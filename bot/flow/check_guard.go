@@ -26,6 +26,9 @@ func (c *checker) guard() {
 	for _, t := range c.sharedTexts() {
 		c.guardText(inShared(t.path), t.text)
 	}
+	for _, id := range sortedKeys(c.b.Sentences) {
+		c.guardText(spot{file: "locales/bode.nl.toml", path: id, state: -1}, c.b.Sentences[id])
+	}
 	for _, n := range c.b.Notices {
 		c.guardText(noticeSpot(n, "text"), n.Text)
 	}

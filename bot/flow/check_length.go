@@ -3,7 +3,6 @@ package flow
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gemeentebode/bode/bot/text"
 )
@@ -32,6 +31,7 @@ type sums struct {
 	c       *checker
 	g       *graph
 	weigh   func(g *graph, s int) int
+	told    func(*State) int // who agreed before is told so instead of asked
 	gap     int
 	own     []int
 	at      []sum
@@ -44,10 +44,10 @@ type sums struct {
 
 // weighFlows works out the sums of every flow: those that are called first, then
 // down again with what their callers bring along.
-func (c *checker) weighFlows(gap, greeting int, weigh func(g *graph, s int) int) map[*graph]*sums {
+func (c *checker) weighFlows(gap, greeting int, weigh func(g *graph, s int) int, told func(*State) int) map[*graph]*sums {
 	all := map[*graph]*sums{}
 	for _, g := range c.order {
-		w := &sums{c: c, g: g, weigh: weigh, gap: gap, below: all, entry: greeting, through: none, tail: none}
+		w := &sums{c: c, g: g, weigh: weigh, told: told, gap: gap, below: all, entry: greeting, through: none, tail: none}
 		w.gather()
 		all[g] = w
 	}
@@ -123,11 +123,17 @@ func (w *sums) leave(e edge) (fromStart, sinceWait int) {
 		in := w.arrive(e.from)
 		return w.join(in.fromStart, called.through), max(w.join(in.sinceWait, called.through), called.tail)
 	}
-	if !e.atOnce {
+	if !e.atOnce && !e.maybe && !e.hinted {
 		return none, 0
 	}
 	in := w.arrive(e.from)
-	if state.Kind.Waits() {
+	switch {
+	case e.hinted:
+		return in.fromStart, 0
+	case e.maybe:
+		told := w.told(state)
+		return w.join(in.fromStart, told), max(w.join(in.sinceWait, told), 0)
+	case state.Kind.Waits():
 		return in.fromStart, in.sinceWait // an empty list, a closed desk: its text was not shown
 	}
 	return w.join(in.fromStart, w.own[e.from]), w.join(in.sinceWait, w.own[e.from])
@@ -175,11 +181,13 @@ func (c *checker) lengths() {
 			return 1
 		}
 		return 0
-	})
-	c.linksBeside(links)
+	}, func(*State) int { return 0 })
+	c.linksMeet(links)
 	said := map[string]bool{} // a text without translation is judged once
 	for _, language := range c.b.Shared.Languages {
-		bodies := c.weighFlows(between, c.greeting(language), func(g *graph, s int) int { return c.body(g, s, language) })
+		c.aside = c.longestAside(language)
+		bodies := c.weighFlows(between, c.greeting(language), func(g *graph, s int) int { return c.body(g, s, language) },
+			func(s *State) int { return c.told(s, language) })
 		for _, g := range c.graphs {
 			for s := range g.states {
 				if g.arrived[s] != notReached {
@@ -199,123 +207,19 @@ func (c *checker) greeting(language string) int {
 	return c.worldly(c.b.Shared.FirstContact, language)
 }
 
-// body is the longest that a state itself can say.
-func (c *checker) body(g *graph, s int, language string) int {
-	state := g.states[s]
-	t := state.Text
-	if topic := c.b.Shared.Topics[state.Topic]; topic != nil && state.Kind == Subscribe {
-		t = topic.Wording
-	}
-	if t == nil || t.In(language) == nil {
-		return 0
-	}
-	return t.In(language).LongestIn(language, c.bounds(g, s, language))
-}
-
-// bounds looks up how large the values of a state's texts can get.
-func (c *checker) bounds(g *graph, s int, language string) func(string) (text.Bound, bool) {
-	return func(path string) (text.Bound, bool) {
-		if path == "lines" {
-			return text.Bound{Longest: c.lines(g, s, language)}, true
-		}
-		if n, ok := c.worldBound(path, language); ok {
-			return text.Bound{Longest: n}, true
-		}
-		name, rest, _ := strings.Cut(path, ".")
-		var b text.Bound
-		for _, sh := range g.shapesAt(s, name) {
-			if inner, ok := c.through(sh, rest, text.Use{List: name}); ok {
-				b = larger(b, c.longest(inner, language))
-			}
-		}
-		return b, b != text.Bound{}
-	}
-}
-
-func larger(a, b text.Bound) text.Bound {
-	return text.Bound{Longest: max(a.Longest, b.Longest), Most: max(a.Most, b.Most), Word: max(a.Word, b.Word)}
-}
-
-// lines is a list written out: the most items times the longest line, each
-// with its line break.
-func (c *checker) lines(g *graph, s int, language string) int {
-	state := g.states[s]
-	if state.Line == nil || state.Line.In(language) == nil {
-		return 0
-	}
-	longest := 0
-	for _, list := range g.resolveAll(s, state.List) {
-		line := state.Line.In(language).LongestIn(language, c.itemBounds(list, language))
-		longest = max(longest, list.Most*(line+1))
-	}
-	return longest
-}
-
-func (c *checker) itemBounds(list valueShape, language string) func(string) (text.Bound, bool) {
-	item := valueShape{Field: itemOf(list.Field)}
-	return func(path string) (text.Bound, bool) {
-		if n, ok := c.worldBound(path, language); ok {
-			return text.Bound{Longest: n}, true
-		}
-		inner, ok := c.through(item, path, text.Use{List: path})
-		return c.longest(inner, language), ok
-	}
-}
-
-// worldly is the bound of a text that holds no values of a resident.
-func (c *checker) worldly(t *text.Text, language string) int {
-	if t == nil || t.In(language) == nil {
-		return 0
-	}
-	return t.In(language).LongestIn(language, func(path string) (text.Bound, bool) {
-		n, ok := c.worldBound(path, language)
-		return text.Bound{Longest: n}, ok
-	})
-}
-
-func (c *checker) worldBound(path, language string) (int, bool) {
-	s := &c.b.Shared
-	first, rest, _ := strings.Cut(path, ".")
-	switch first {
-	case "municipality":
-		return text.Length(s.Municipality), true
-	case "fact":
-		if f := s.Facts[rest]; f != nil {
-			return max(c.worldly(f.Value, language), c.worldly(f.Fallback, language), text.Length(f.Source)), true
-		}
-	case "team":
-		name, what, _ := strings.Cut(rest, ".")
-		if t := s.Teams[name]; t != nil && what == "phone" {
-			return text.Length(t.Phone), true
-		} else if t != nil {
-			return c.worldly(t.Hours, language), true
-		}
-	case "text":
-		if t := s.Texts[rest]; t != nil && !usesText(t, language) {
-			return c.worldly(t, language), true
-		}
-	default:
-		return 0, false
-	}
-	return 0, true
-}
-
-// usesText tells whether a shared sentence uses another; that is a fault of
-// its own, and could go round.
-func usesText(t *text.Text, language string) bool {
-	return t.In(language) != nil && slices.ContainsFunc(t.In(language).Uses(), func(u text.Use) bool { return strings.HasPrefix(u.Path, "text.") })
-}
-
 // message proves that the message which ends with a state is not too long.
 func (c *checker) message(w, links *sums, s int, language string, said map[string]bool) {
 	g, state := w.g, w.g.states[s]
-	if !state.Kind.Waits() && state.Kind != End {
-		c.menuBelow(w, s, language, said)
+	c.menuBelow(w, s, language, said)
+	if !state.Kind.Waits() && state.Kind != End || state.Kind == Handover {
 		return
 	}
 	above, own := w.total(s), w.own[s]
-	if again := c.again(state, language); again > above {
-		above = again
+	if state.Kind.Waits() {
+		above = max(above, c.aside)
+		if state.Invalid != nil {
+			above = max(above, c.worldly(state.Invalid, language))
+		}
 	}
 	limit := text.MaxBody
 	if interactive(state) || links.total(s)+links.own[s] > 0 {
@@ -335,17 +239,6 @@ func (c *checker) bodySpot(g *graph, s int, language string) spot {
 	return g.at(s, "text")
 }
 
-// again is what stands above a question that is asked once more.
-func (c *checker) again(s *State, language string) int {
-	if s.Kind != Ask {
-		return 0
-	}
-	if s.Invalid != nil {
-		return c.worldly(s.Invalid, language)
-	}
-	return c.worldly(c.b.Sentences["engine.invalid."+s.Ask], language)
-}
-
 // interactive tells whether buttons, a list or a location request follow.
 func interactive(s *State) bool {
 	switch s.Kind {
@@ -361,10 +254,10 @@ func interactive(s *State) bool {
 func (c *checker) menuBelow(w *sums, s int, language string, said map[string]bool) {
 	for _, i := range w.g.out[s] {
 		e := w.g.edges[i]
-		if e.to != toMenu || !e.atOnce {
+		if e.to != toMenu || !e.atOnce && !e.maybe {
 			continue
 		}
-		menu := c.worldly(c.b.Sentences["engine.menu"], language)
+		menu := c.sentence("engine.menu", language)
 		if n := w.join(w.behind(e), menu); n > text.MaxInteractiveBody {
 			c.tooLong(c.bodySpot(w.g, s, language), w.road(s), n, text.MaxInteractiveBody, n-w.own[s], said)
 		}
@@ -415,29 +308,27 @@ func (c *checker) rowLabel(g *graph, s int, at spot, sl slot, own *text.Template
 	}
 }
 
-// linksBeside refuses a link in a message that also has buttons or a list:
-// the platform allows one of them.
-func (c *checker) linksBeside(links map[*graph]*sums) {
+// linksMeet refuses a second link in one message, which would take the place
+// of the first, and tells where a link is written out for want of room.
+func (c *checker) linksMeet(links map[*graph]*sums) {
 	for _, g := range c.graphs {
 		w := links[g]
 		for s, state := range g.states {
 			if g.arrived[s] == notReached || state.Link == nil {
 				continue
 			}
-			if after, ok := c.meets(w, s); ok || interactive(state) || w.total(s) > 0 {
-				if after == "" {
-					after = state.Name
-				}
-				c.fault(g.at(s, "link"), "link-beside-choices",
-					fmt.Sprintf("In hetzelfde bericht staan ook keuzes of een andere link (%q). Er kan er een bij.", after),
-					fmt.Sprintf("The same message also has choices or another link (%q). It can only have one.", after))
+			if w.total(s) > 0 {
+				c.fault(g.at(s, "link"), "two-links", "In hetzelfde bericht staat al een link. Er past er maar een in.", "The same message has a link already. It can only hold one.")
+			} else if after := c.meets(w, s); after != "" {
+				c.hint(g.at(s, "link"), "link-as-text", fmt.Sprintf("Na deze tekst volgt meteen %q met knoppen. De link komt dan als tekst in het bericht.", after),
+					fmt.Sprintf("This text runs on into %q, which has buttons. The link is then written out in the message.", after))
 			}
 		}
 	}
 }
 
 // meets finds the state with buttons that the text of a state runs on to.
-func (c *checker) meets(w *sums, s int) (string, bool) {
+func (c *checker) meets(w *sums, s int) string {
 	seen := map[int]bool{s: true}
 	for todo := []int{s}; len(todo) > 0; todo = todo[1:] {
 		for _, i := range w.g.out[todo[0]] {
@@ -445,14 +336,14 @@ func (c *checker) meets(w *sums, s int) (string, bool) {
 			switch {
 			case !e.atOnce || e.closed || seen[e.to] && e.to >= 0:
 			case e.to == toMenu:
-				return MenuState, true
+				return MenuState
 			case e.to >= 0 && interactive(w.g.states[e.to]):
-				return w.g.states[e.to].Name, true
+				return w.g.states[e.to].Name
 			case e.to >= 0:
 				seen[e.to] = true
 				todo = append(todo, e.to)
 			}
 		}
 	}
-	return "", false
+	return ""
 }

@@ -66,8 +66,14 @@ func TestCheck_proves(t *testing.T) {
 		{"eleven choices", "[states.een]\ntext = \"Wat?\"\nchoices = [ " + elevenChoices() + " ]\n", []string{"7:11 choice-count"}},
 		{"a row label of 24 and one of 25", "[states.een]\ntext = \"Wat?\"\nchoices = [ { label = \"A\", next = \"menu\" }, { label = \"B\", next = \"menu\" }, { label = \"" + strings.Repeat("c", 24) + "\", next = \"menu\" }, { label = \"" + strings.Repeat("d", 25) + "\", next = \"menu\" } ]\n",
 			[]string{"7:142 label-too-long"}},
-		{"a link that runs on into buttons", "[states.een]\ntext = \"Kijk hier.\"\nlink = { label = \"Site\", url = \"https://waterveen.example/\" }\nnext = \"twee\"\n" +
-			"[states.twee]\ntext = \"Goed?\"\nchoices = [ { label = \"Ja\", next = \"menu\" } ]\n", []string{"7:8 link-beside-choices"}},
+		{"a link that runs on into buttons is written out", "[states.een]\ntext = \"Kijk hier.\"\nlink = { label = \"Site\", url = \"https://waterveen.example/\" }\nnext = \"twee\"\n" +
+			"[states.twee]\ntext = \"Goed?\"\nchoices = [ { label = \"Ja\", next = \"menu\" } ]\n", nil},
+		{"two links in one message", "[states.een]\ntext = \"Kijk hier.\"\nlink = { label = \"Site\", url = \"https://waterveen.example/\" }\nnext = \"twee\"\n" +
+			"[states.twee]\ntext = \"En hier.\"\nlink = { label = \"Site\", url = \"https://waterveen.example/2\" }\nend = true\n", []string{"11:8 two-links"}},
+		{"a consent that is there already leads round", "[states.een]\ntext = \"Weer.\"\nnext = \"twee\"\n[states.twee]\nsubscribe = \"afval\"\non = { yes = \"een\", no = \"menu\" }\n", []string{"10:14 endless"}},
+		{"an answer in Dutch words", "[states.een]\nask = \"yes_no\"\ntext = \"Goed?\"\nsave = \"goed\"\nnext = \"twee\"\n[states.twee]\nbranch = \".goed\"\non = { ja = \"menu\", nee = \"menu\" }\n", nil},
+		{"a branch on dates", "[states.een]\nask = \"date\"\ntext = \"Wanneer?\"\nsave = \"dag\"\nnext = \"twee\"\n[states.twee]\nbranch = \".dag\"\n" +
+			"on = { \"< 2027-01-01\" = \"menu\", \">= 2027-01-01\" = \"menu\" }\n", nil},
 		{"a name that texts know already", "[states.een]\nask = \"text\"\ntext = \"Wat?\"\nsave = \"text\"\nnext = \"menu\"\n", []string{"8:8 reserved-name"}},
 		{"an old name that still exists", "[states.een]\ntext = \"Dag.\"\nend = true\n[renamed]\neen = \"een\"\n", []string{"9:7 renamed-exists"}},
 	}

@@ -58,7 +58,7 @@ func (c *checker) summarise(g *graph) {
 		}
 	}
 	g.shortestRoads()
-	quiet := g.reach(func(e edge) bool { return e.atOnce })
+	quiet := g.reach(func(e edge) bool { return e.atOnce || e.maybe })
 	for s, state := range g.states {
 		if state.Kind == End {
 			g.ends = g.ends || g.arrived[s] != notReached
@@ -241,7 +241,7 @@ func (c *checker) circles(g *graph, knots [][]int) {
 		slices.SortFunc(knot, func(a, b int) int { return rank[a] - rank[b] })
 		closing := -1
 		for i, e := range g.edges {
-			if e.atOnce && e.to == knot[0] && slices.Contains(knot, e.from) && (closing < 0 || rank[e.from] > rank[g.edges[closing].from]) {
+			if (e.atOnce || e.maybe) && e.to == knot[0] && slices.Contains(knot, e.from) && (closing < 0 || rank[e.from] > rank[g.edges[closing].from]) {
 				closing = i
 			}
 		}
@@ -260,7 +260,7 @@ func (c *checker) circles(g *graph, knots [][]int) {
 func (g *graph) knots() [][]int {
 	t := &tarjan{g: g, number: make([]int, len(g.states)), low: make([]int, len(g.states)), on: make([]bool, len(g.states)), self: make([]bool, len(g.states))}
 	for _, e := range g.edges {
-		if e.atOnce && e.to == e.from {
+		if (e.atOnce || e.maybe) && e.to == e.from {
 			t.self[e.from] = true
 		}
 	}
@@ -287,7 +287,7 @@ func (t *tarjan) visit(s int) {
 	t.stack = append(t.stack, s)
 	for _, i := range t.g.out[s] {
 		e := t.g.edges[i]
-		if !e.atOnce || e.closed || e.to < 0 {
+		if !e.atOnce && !e.maybe || e.closed || e.to < 0 {
 			continue
 		}
 		if t.number[e.to] == 0 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/text"
@@ -222,25 +223,34 @@ func kindEnglish(k bot.FieldKind) string {
 	return words[k]
 }
 
-// compared reads a comparison of a branch, "< 18".
+// compared reads a comparison of a branch: "< 18", ">= 2026-12-31".
 func compared(value string) (op string, than float64, ok bool) {
-	for _, op := range []string{"<=", ">=", "<", ">"} {
+	for _, op := range []string{"<=", ">=", "==", "!=", "<", ">", "="} {
 		if rest, found := strings.CutPrefix(value, op); found {
-			than, err := strconv.ParseFloat(strings.TrimSpace(rest), 64)
-			return op, than, err == nil
+			than, ok := measure(strings.TrimSpace(rest))
+			return op, than, ok
 		}
 	}
 	return "", 0, false
 }
 
-// coversAll tells whether comparisons and exact numbers leave no number out.
-// It is enough to look at each bound, and between and beside them.
+// measure reads a number, or a date as its day.
+func measure(s string) (float64, bool) {
+	if n, err := strconv.ParseFloat(s, 64); err == nil {
+		return n, true
+	}
+	day, err := time.Parse(time.DateOnly, s)
+	return float64(day.Unix() / (24 * 60 * 60)), err == nil
+}
+
+// coversAll tells whether comparisons and exact values leave nothing out. It
+// is enough to look at each bound, and between and beside them.
 func coversAll(values []string) bool {
 	var bounds []float64
 	for _, v := range values {
 		if _, than, ok := compared(v); ok {
 			bounds = append(bounds, than)
-		} else if n, err := strconv.ParseFloat(v, 64); err == nil {
+		} else if n, ok := measure(v); ok {
 			bounds = append(bounds, n)
 		}
 	}
@@ -262,16 +272,21 @@ func coversAll(values []string) bool {
 
 func takes(value string, n float64) bool {
 	op, than, ok := compared(value)
-	switch {
-	case !ok:
-		exact, err := strconv.ParseFloat(value, 64)
-		return err == nil && exact == n
-	case op == "<":
-		return n < than
-	case op == "<=":
-		return n <= than
-	case op == ">":
-		return n > than
+	if !ok {
+		than, ok = measure(value)
+		op = "="
 	}
-	return n >= than
+	switch op {
+	case "<":
+		return ok && n < than
+	case "<=":
+		return ok && n <= than
+	case ">":
+		return ok && n > than
+	case ">=":
+		return ok && n >= than
+	case "!=":
+		return ok && n != than
+	}
+	return ok && n == than
 }

@@ -21,7 +21,7 @@ type slot struct {
 // slotsOf lists the texts of a state.
 func slotsOf(s *State) []slot {
 	label := text.MaxRowTitle
-	if s.Kind == Choose && len(s.Choices) <= text.MaxButtons {
+	if s.Kind == Choose && len(s.Choices) <= text.MaxButtons && !described(s) {
 		label = text.MaxButtonTitle
 	}
 	slots := []slot{
@@ -42,6 +42,11 @@ func slotsOf(s *State) []slot {
 			slot{key: key + ".description", text: choice.Description, limit: text.MaxRowDescription})
 	}
 	return slices.DeleteFunc(slots, func(s slot) bool { return s.text == nil })
+}
+
+// described tells whether a choice has a description: it takes a list to show that.
+func described(s *State) bool {
+	return slices.ContainsFunc(s.Choices, func(c Choice) bool { return c.Description != nil })
 }
 
 // uses proves that what the texts of a state show is there and can be shown,

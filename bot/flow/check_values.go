@@ -122,7 +122,7 @@ func (c *checker) define(g *graph, s int, state *State) {
 			}
 		case state.Kind == SubFlow:
 			c.defineReturns(g, s, save)
-		case strings.HasPrefix(e.event, "choice:"):
+		case state.Kind == Choose && strings.HasPrefix(e.event, "choice:"):
 			if choice := choiceAt(state, e.path); choice.Value != "" {
 				save(state.Save, "", choiceForm(choice))
 			}
