@@ -27,6 +27,9 @@ func (c *checker) guard() {
 		c.guardText(inShared(t.path), t.text)
 	}
 	for _, id := range sortedKeys(c.b.Sentences) {
+		if strings.HasPrefix(id, "engine.masked.") {
+			continue // names what was taken out of a message, in a sentence that says so
+		}
 		c.guardText(spot{file: "locales/bode.nl.toml", path: id, state: -1}, c.b.Sentences[id])
 	}
 	for _, n := range c.b.Notices {
