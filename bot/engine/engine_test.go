@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -102,7 +103,20 @@ const (
 	slots    = `[{"id":"s1","start":"2026-11-23T09:00:00+01:00"},{"id":"s2","start":"2026-11-23T09:30:00+01:00"}]`
 )
 
-func newTalk(t testing.TB) *talk { return talkWith(t, New(load(t, files(t)))) }
+// shared is the engine of the bundle as it stands; an engine never changes.
+var shared struct {
+	sync.Once
+	engine *Engine
+}
+
+func newTalk(t testing.TB) *talk {
+	t.Helper()
+	shared.Do(func() { shared.engine = New(load(t, files(t))) })
+	if shared.engine == nil {
+		t.FailNow()
+	}
+	return talkWith(t, shared.engine)
+}
 
 func talkWith(t testing.TB, e *Engine) *talk {
 	return &talk{t: t, engine: e, now: morning, services: map[string]bot.Result{

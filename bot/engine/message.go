@@ -105,7 +105,7 @@ func (t *turn) masked(m *bot.Message) {
 			names = append(names, name)
 		}
 	}
-	t.say(sayMasked, value{"what", strings.Join(names, ", ")})
+	t.say(sayMasked, value{"what", strings.Join(names, " ")})
 	t.calm = true
 }
 
