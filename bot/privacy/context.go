@@ -1,6 +1,9 @@
 package privacy
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // subject is what the words around a number say that it is.
 type subject uint8
@@ -10,7 +13,6 @@ const (
 	aboutDocument
 	aboutLicence
 	aboutPhone
-	aboutDigiD
 	aboutOther // says that the number is something else: the last such word counts
 	subjects
 )
@@ -32,7 +34,6 @@ var subjectWords = readSubjects(map[subject]string{
 		permisconduire permis ehliyet prawojazdy prawajazdy водія رخصة رخصةالقيادة`,
 	aboutPhone: `tel telefoon telefoonnummer telnr mobiel mobielnummer mobieltje gsm whatsapp bel bellen
 		belt phone telephone mobile call telefonnummer handy téléphone telefon телефон هاتف`,
-	aboutDigiD: `digid digids`,
 	aboutOther: `kvk kvknummer kvknr kamervankoophandel rsin btw btwnummer vat datum geboren geboortedatum
 		geboorte birthdate birthday born zaak zaaknummer zaaknr dossier dossiernummer melding meldingsnummer
 		meldnummer ordernummer order bestelling bestelnummer factuur factuurnummer invoice aanslagnummer
@@ -72,10 +73,11 @@ const (
 // surroundings remembers what the words up to here spoke of. Distance counts
 // in words and leaves numbers out, so that masking does not change it.
 type surroundings struct {
-	words    int
-	last     [subjects]int // the number of the last word of that subject, 0 for none
-	previous []byte        // the word before, folded
-	buffer   []byte
+	words int
+	last  [subjects]int // the number of the last word of that subject, 0 for none
+	text  [160]byte     // the word before and this one, folded
+	from  int           // where the word before begins in text, cut to what a table can hold
+	mid   int           // where this one begins
 }
 
 // word takes in one word: the letters of cells [from, end).
@@ -87,24 +89,31 @@ func (s *surroundings) word(cells []cell, from, end int) {
 }
 
 func (s *surroundings) lookUp(cells []cell, from, end int) (subject, bool) {
-	joined := len(s.previous)
-	s.buffer = append(s.buffer[:0], s.previous...)
-	for _, c := range cells[from:end] {
-		s.buffer = appendRune(s.buffer, c.r)
+	joined := append(s.text[:0], s.text[s.from:s.mid]...)
+	if len(joined) > longestWord {
+		joined = joined[:0]
 	}
-	s.previous = append(s.previous[:0], s.buffer[joined:]...)
-	if about, ok := subjectWords[string(s.buffer[joined:])]; ok {
+	before := len(joined)
+	for _, c := range cells[from:min(end, from+longestWord)] {
+		joined = appendRune(joined, c.r)
+	}
+	s.from, s.mid = before, len(joined)
+	if about, ok := subjectWords[string(joined[before:])]; ok {
 		return about, true
 	}
-	about, ok := subjectWords[string(s.buffer)]
+	about, ok := subjectWords[string(joined)]
 	return about, ok
 }
+
+// longestWord is how many letters of a word are looked at; no subject's word
+// is longer. That many bytes of the word before and letters of this one fit into text.
+const longestWord = 31
 
 func appendRune(to []byte, r rune) []byte {
 	if r < 0x80 {
 		return append(to, byte(r))
 	}
-	return append(to, string(r)...)
+	return utf8.AppendRune(to, r)
 }
 
 // near tells whether the words in front say that what follows is about this,
@@ -123,7 +132,7 @@ func (s *surroundings) said(about subject, cells []cell, end int) bool {
 	if other := s.last[aboutOther]; other > 0 && s.words-other < wordsAfter {
 		return false
 	}
-	ahead := surroundings{}
+	var ahead surroundings
 	for i := end; i < len(cells) && ahead.words < wordsAfter; {
 		if cells[i].class != letter {
 			if cells[i].class == digit || cells[i].class == taken || cells[i].r == '.' || cells[i].r == '\n' || cells[i].r == ';' {

@@ -40,7 +40,7 @@ func maskCredentials(text string, cells []cell, found []span) []span {
 		switch {
 		case t.masked():
 			label = ""
-		case t.password(), label != "" && t.follows(label, setOff):
+		case t.colon == 0 && t.password(), label != "" && t.follows(label, setOff):
 			found = t.take(found)
 			label = ""
 			for u, ok := t.another(); ok; u, ok = u.another() {
@@ -48,7 +48,10 @@ func maskCredentials(text string, cells []cell, found []span) []span {
 			}
 		case t.colon > 0:
 			label, setOff = t.label(t.from, t.colon), true
-			if v := t.after(t.colon); label != "" && v.from < v.end && v.follows(label, true) {
+			v := t.after(t.colon)
+			if label == "" && t.password() {
+				found = t.take(found)
+			} else if v.from < v.end && (v.password() || label != "" && v.follows(label, true)) {
 				found = v.take(found)
 				label = ""
 			}
@@ -60,18 +63,22 @@ func maskCredentials(text string, cells []cell, found []span) []span {
 	return found
 }
 
+// speaksOfDigiD finds the word DigiD, also as "digi-d" or "Digi D".
 func speaksOfDigiD(cells []cell) bool {
-	var around surroundings
-	for i := 0; i < len(cells); {
-		if cells[i].class != letter {
-			i++
+	const name = "digid"
+	for i := range cells {
+		if cells[i].r != 'd' || i > 0 && cells[i-1].class == letter {
 			continue
 		}
-		end := wordEnd(cells, i)
-		around.word(cells, i, end)
-		i = end
+		n := 0
+		for at := i; at >= 0 && n < len(name) && cells[at].r == rune(name[n]); at = next(cells, at) {
+			n++
+		}
+		if n == len(name) {
+			return true
+		}
 	}
-	return around.last[aboutDigiD] > 0
+	return false
 }
 
 // token is what stands between white space: cells [from, end) of a text.

@@ -25,6 +25,8 @@ const (
 type cell struct {
 	r          rune
 	class      class
+	wide       bool  // a digit of another script or form than 0 to 9
+	seam       bool  // something that cannot be seen follows
 	start, end int32 // bytes
 }
 
@@ -41,10 +43,17 @@ func fold(text string) []cell {
 	for i := 0; i < len(text); {
 		if text[i] == '[' {
 			if n := tagLength(text[i:]); n > 0 {
-				cells = append(cells, cell{'[', taken, int32(i), int32(i + n)})
+				cells = append(cells, cell{r: '[', class: taken, start: int32(i), end: int32(i + n)})
 				i += n
 				continue
 			}
+		}
+		if b := text[i]; b < utf8.RuneSelf && b != '%' && asciiTable[b].r >= 0 {
+			c := asciiTable[b]
+			c.start, c.end = int32(i), int32(i+1)
+			cells = append(cells, c)
+			i++
+			continue
 		}
 		r, n := decode(text[i:])
 		cells = appendFolded(cells, r, i, i+n, 0)
@@ -52,6 +61,14 @@ func fold(text string) []cell {
 	}
 	return cells
 }
+
+// asciiTable is classify for the characters that make up most texts.
+var asciiTable = func() (table [utf8.RuneSelf]cell) {
+	for r := range rune(utf8.RuneSelf) {
+		table[r].class, table[r].r = classify(r)
+	}
+	return table
+}()
 
 func tagLength(text string) int {
 	for _, tag := range tags {
@@ -99,14 +116,15 @@ func appendFolded(cells []cell, r rune, start, end, depth int) []cell {
 			return cells
 		}
 	}
+	wide := depth > 0 || r >= utf8.RuneSelf
 	c, r := classify(r)
 	if r < 0 { // invisible
 		if len(cells) > 0 {
-			cells[len(cells)-1].end = int32(end)
+			cells[len(cells)-1].end, cells[len(cells)-1].seam = int32(end), true
 		}
 		return cells
 	}
-	return append(cells, cell{r, c, int32(start), int32(end)})
+	return append(cells, cell{r: r, class: c, wide: wide, start: int32(start), end: int32(end)})
 }
 
 // classify gives the class of a character and the character as it is compared;

@@ -10,17 +10,13 @@ func (ch *chain) passes(i int) int {
 		return n
 	}
 	if ch.bsn {
-		if _, kind := ch.identifier(i, func(int) bool { return true }); kind != "" {
+		if _, kind := ch.identifier(i, nil); kind != "" {
 			return 0
 		}
 		return ch.date(i)
 	}
-	for _, shape := range []func(int) int{ch.domestic, ch.date, ch.amount, ch.fileNumber, ch.decimal} {
-		if n := shape(i); n > 0 {
-			return n
-		}
-	}
-	return 0
+	// one of them at most is above zero in practice; the longest wins
+	return max(ch.domestic(i), ch.date(i), ch.amount(i), ch.fileNumber(i), ch.decimal(i))
 }
 
 // nationalDigits is how many digits follow a country code, for the countries

@@ -83,17 +83,17 @@ func issued(digits []byte) bool {
 // country's own form, and 1 modulo 97. It gives the cell after the last one.
 // What stands before or behind does not matter: it may be glued to a word.
 func ibanAt(cells []cell, i int) (end int, ok bool) {
-	var country [2]byte
-	if country[0] = latin(cells[i].r); country[0] == 0 {
+	first, spread := i, i+1 < len(cells) && cells[i+1].class == gap
+	if spread && i > 0 && cells[i-1].class == letter {
+		return 0, false // the end of a word and the beginning of another
+	}
+	if i = next(cells, i); i < 0 || cells[i].class != letter {
 		return 0, false
 	}
-	i = next(cells, i)
-	if i < 0 || cells[i].class != letter {
-		return 0, false
+	if check := next(cells, i); check < 0 || cells[check].class != digit {
+		return 0, false // most words end here
 	}
-	if country[1] = latin(cells[i].r); country[1] == 0 {
-		return 0, false
-	}
+	country := [2]byte{latin(cells[first].r), latin(cells[i].r)}
 	form := ibanForms[string(country[:])]
 	if form == "" {
 		return 0, false

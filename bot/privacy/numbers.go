@@ -4,6 +4,7 @@ package privacy
 // them are, numbers are judged as chains.
 func maskNumbers(cells []cell, found []span) []span {
 	var around surroundings
+	var ch chain
 	for i := 0; i < len(cells); {
 		switch cells[i].class {
 		case letter:
@@ -16,9 +17,11 @@ func maskNumbers(cells []cell, found []span) []span {
 			around.word(cells, i, end)
 			i = end
 		case digit:
-			ch := readChain(cells, i)
-			ch.about(cells, &around)
-			found = ch.mask(cells, found)
+			ch.read(cells, i)
+			if len(ch.digits) >= 8 { // shorter ones are nothing
+				ch.about(cells, &around)
+				found = ch.mask(cells, found)
+			}
 			i = ch.end
 		default:
 			i++
@@ -50,24 +53,32 @@ type chain struct {
 	counting              bool // the words around speak of something that is counted or filed
 }
 
-func readChain(cells []cell, i int) *chain {
-	ch := &chain{from: i}
+// read reads the chain that begins at cell i, over the one that was read before.
+func (ch *chain) read(cells []cell, i int) {
+	*ch = chain{from: i, groups: ch.groups[:0], digits: ch.digits[:0]}
 	sep, seps := rune(0), 0
 	for {
 		g := group{from: i, before: len(ch.digits), sep: sep, seps: seps}
-		for i < len(cells) && cells[i].class == digit {
+		for first := i; i < len(cells) && cells[i].class == digit && (i == first || joined(cells[i-1], cells[i])); i++ {
 			ch.digits = append(ch.digits, byte(cells[i].r))
-			i++
 		}
 		g.end, g.n = i, len(ch.digits)-g.before
 		ch.groups = append(ch.groups, g)
 		ch.end = i
+		if i < len(cells) && cells[i].class == digit {
+			sep, seps = 0, 0 // another number, or the same
+			continue
+		}
 		if sep, seps = separator(cells, i); seps == 0 {
-			return ch
+			return
 		}
 		i += seps
 	}
 }
+
+// joined tells whether two digits stand together beyond doubt: in one script,
+// with nothing unseen between them.
+func joined(a, b cell) bool { return a.wide == b.wide && !a.seam }
 
 // separator reads what stands between two groups; 0 when the chain ends here.
 // A comma or a plus separates only where it stands alone: "12, 14" are two
@@ -152,9 +163,11 @@ func (ch *chain) search(strict bool, report func(i, j int, kind string)) bool {
 			fresh = true
 			continue
 		}
-		j, kind := ch.identifier(i, func(j int) bool {
-			return !strict || ch.standsAlone(i, j, fresh)
-		})
+		var allowed func(int) bool
+		if strict {
+			allowed = func(j int) bool { return ch.standsAlone(i, j, fresh) }
+		}
+		j, kind := ch.identifier(i, allowed)
 		if kind == "" {
 			i++
 			fresh = i < len(ch.groups) && i > 1 && ch.groups[i].sep != ch.groups[i-1].sep
@@ -177,7 +190,7 @@ func (ch *chain) identifier(i int, allowed func(j int) bool) (last int, kind str
 		if len(digits) > 19 {
 			break
 		}
-		if k := ch.kindOf(digits); k != "" && allowed(j) {
+		if k := ch.kindOf(digits); k != "" && (allowed == nil || allowed(j)) {
 			last, kind = j, k
 		}
 	}
@@ -210,6 +223,11 @@ func (ch *chain) standsAlone(i, j int, fresh bool) bool {
 	if ch.counting && !ch.bsn && !ch.licence {
 		return false
 	}
+	for k := i + 1; k < j; k++ {
+		if ch.date(k) > 0 {
+			return false // "24-9, then a date"
+		}
+	}
 	if i == 0 && j == last {
 		return true
 	}
@@ -225,6 +243,6 @@ func (ch *chain) standsAlone(i, j int, fresh bool) bool {
 	if j == last || ch.groups[j+1].sep != sep || ch.passes(j+1) > 0 {
 		return true
 	}
-	_, another := ch.identifier(j+1, func(int) bool { return true })
+	_, another := ch.identifier(j+1, nil)
 	return another != ""
 }
