@@ -18,9 +18,9 @@ func (b *Book) find(text string) found {
 	byPostcode, sure := b.findByPostcode(q)
 	byStreet := b.findByStreet(q)
 	switch {
+	case q.postcode != "" && len(byPostcode) == 0 && !b.hasPostcode(q.postcode[:4]):
+		return found{} // an address elsewhere, in a street whose name we also have
 	case len(byPostcode) == 0:
-		// A postcode from elsewhere with a street that we also have is never
-		// taken for ours without asking.
 		return found{byStreet.addresses, byStreet.sure && q.postcode == ""}
 	case len(byStreet.addresses) == 0 || overlap(byPostcode, byStreet.addresses):
 		return found{byPostcode, sure}

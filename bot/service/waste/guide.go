@@ -55,11 +55,15 @@ func itemFields() []bot.Field {
 		{Name: "kind", Kind: bot.FieldCode, Codes: SortingKinds, Longest: 24},
 		{Name: "where", Kind: bot.FieldText, Longest: longestWhere},
 		{Name: "where_en", Kind: bot.FieldText, Longest: longestWhere},
+		{Name: "centre", Kind: bot.FieldBool},
 	}
 }
 
-func (i item) record() map[string]string {
-	return map[string]string{"label": i.name, "item": i.name, "item_en": i.nameEN, "kind": i.kind, "where": i.where, "where_en": i.whereEN}
+// record is the item as a flow keeps it. centre: the advice names the
+// recycling centre, so that a text can add where that is.
+func (i item) record() map[string]any {
+	return map[string]any{"label": i.name, "item": i.name, "item_en": i.nameEN, "kind": i.kind, "where": i.where, "where_en": i.whereEN,
+		"centre": strings.Contains(strings.ToLower(i.where), "milieustraat")}
 }
 
 // readGuide reads the guide's table; up to twenty faults at once, by line.
@@ -139,7 +143,7 @@ func (s *Service) sorting(call bot.Call) bot.Result {
 	case len(found) == 1 && sure:
 		return bot.Result{Outcome: "found", Value: bot.ValueOf(found[0].record())}
 	}
-	var list []map[string]string
+	var list []map[string]any
 	for _, it := range found[:min(mostItems, len(found))] {
 		list = append(list, it.record())
 	}
