@@ -21,7 +21,6 @@ type phone struct {
 	conversation bot.Private
 	last         bot.Reply
 	broken       map[string]bool // operations that fail
-	replies      int
 }
 
 func newPhone(t *testing.T, now string) *phone {

@@ -1,7 +1,9 @@
 package flows_test
 
 import (
+	"bytes"
 	"io/fs"
+	"os"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -78,5 +80,15 @@ func TestExample_promisesNoReminders(t *testing.T) {
 		if len(f.Notifications) > 0 {
 			t.Errorf("%s declares notifications", name)
 		}
+	}
+}
+
+func TestSchema_isTheOneOfTheProgram(t *testing.T) {
+	data, err := os.ReadFile("flow.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(bytes.TrimSpace(data), bytes.TrimSpace(flow.Schema())) {
+		t.Error("flow.schema.json is not what `bode schema` writes: run go run ./cmd/bode schema > flows/flow.schema.json")
 	}
 }
