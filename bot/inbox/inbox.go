@@ -19,10 +19,10 @@ import (
 // Times that keep promises; changed together or not at all.
 const (
 	// Lease is how long a turn may take before another process may have it.
-	Lease = 60 * time.Second
+	Lease = 30 * time.Second
 	// turnLimit ends a turn of ours before its lease ends, so that two
 	// processes never work on one resident.
-	turnLimit = 50 * time.Second
+	turnLimit = 25 * time.Second
 	// callLimit is how long one service call may take; the flow goes on with "failed".
 	callLimit = 10 * time.Second
 	// pollEvery finds work that another process accepted; our own wakes us.

@@ -22,7 +22,7 @@ const (
 	// sendLimit is one send's time limit; shorter than the lease, so that
 	// erasure after STOP waits for it at most.
 	sendLimit = 10 * time.Second
-	sendLease = 20 * time.Second
+	sendLease = 13 * time.Second
 	// answerUseful is how long an answer is worth sending; the engine does
 	// not answer a question that is older either.
 	answerUseful = 2 * time.Hour

@@ -1,6 +1,6 @@
 package text
 
-// officialese is a reviewed list: what the office writes, and what people say.
+// officialese is a list to add to: what the office writes, and what people say.
 // Only words that nearly always have the plainer one; the longer phrase first
 // where one begins with another.
 var officialese = [][2]string{

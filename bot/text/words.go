@@ -10,8 +10,8 @@ type words struct {
 	decimal, grouped string
 }
 
-// vocabulary is data: the languages of the programme. Sources: CLDR 48,
-// "format" forms, without abbreviations.
+// vocabulary is data: the languages of the programme, after the CLDR
+// ("format" forms, without abbreviations).
 var vocabulary = map[string]*words{
 	"nl": {
 		weekdays: [7]string{"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"},

@@ -205,13 +205,16 @@ func (in *installation) nothingRefused() {
 // TestServe_killed is promise 5 and 6 with real processes: what was accepted
 // is answered in order, once, also when a process dies in the middle.
 func TestServe_killedInTheMiddleLosesAndRepeatsNothing(t *testing.T) {
+	t.Parallel()
 	t.Run("two processes on Postgres", func(t *testing.T) {
+		t.Parallel()
 		in := onPostgres(t).withEcho()
 		first, second := in.serve(), in.serve()
 		in.fake.SetCallback(second.webhook())
 		in.conversations(200, 5, func() *process { return []*process{first, second}[rand.IntN(2)] }, func() { first.kill() })
 	})
 	t.Run("one process on SQLite", func(t *testing.T) {
+		t.Parallel()
 		in := newInstallation(t, filepath.Join(t.TempDir(), "bode.db"), fakegraph.Config{}).withEcho()
 		var mu sync.Mutex
 		only := in.serve()
@@ -251,7 +254,12 @@ func (in *installation) conversations(residents, messages int, to func() *proces
 	for range residents / 2 {
 		<-half
 	}
+	before := len(in.fake.Record())
 	kill()
+	if before >= residents*(messages+1) {
+		t.Error("everything was answered before the kill: it proves nothing")
+	}
+	t.Logf("killed after %d of %d answers", before, residents*(messages+1))
 	writing.Wait()
 	in.settled(100 * time.Second)
 	want := make([]int, messages)
@@ -280,6 +288,7 @@ func (in *installation) persist(to func() *process, from fakegraph.Person, text 
 
 // TestServe_sends is the decided rule for a send whose end is not known.
 func TestServe_aSendThatTimedOutAfterItWasAcceptedIsNotRepeatedOnceItsStatusCame(t *testing.T) {
+	t.Parallel()
 	in := onPostgres(t).withEcho()
 	p := in.serve()
 	in.fake.SetCallback(p.webhook())
@@ -294,6 +303,7 @@ func TestServe_aSendThatTimedOutAfterItWasAcceptedIsNotRepeatedOnceItsStatusCame
 }
 
 func TestServe_aSendWithoutAnyStatusIsSentOnceMoreAndThenNeverAgain(t *testing.T) {
+	t.Parallel()
 	silent := person(1).Key()
 	config := fakegraph.Config{LadderFor: func(m fakegraph.Sent) []fakegraph.Step {
 		if m.To == silent {

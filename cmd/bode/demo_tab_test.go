@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long a test waits for the page before it fails.
+const patience = 15 * time.Second
+
+// startBrowser starts one Chromium. A machine without one skips, and says so;
+// in CI, and where BODE_TEST_REQUIRE is set, that is a failure.
+func startBrowser(t *testing.T) context.Context {
+	t.Helper()
+	path, err := findChromium()
+	if err != nil {
+		if os.Getenv("CI") != "" || os.Getenv("BODE_TEST_REQUIRE") != "" {
+			t.Fatal("no chromium: the browser tests cannot run")
+		}
+		fmt.Println("NOTE: no chromium found, the browser tests of the demo page are skipped; apt-get install chromium")
+		t.Skip("no chromium")
+	}
+	ctx, cancel := chromedp.NewContext(context.Background(), chromedp.WithAllocatorOptions(
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1440, 900),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+	))
+	t.Cleanup(func() {
+		if err := chromedp.Cancel(ctx); err != nil {
+			t.Logf("chromium did not end by itself: %v", err)
+		}
+		cancel()
+	})
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("chromium does not start: %v", err)
+	}
+	return ctx
+}
+
+func findChromium() (string, error) {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", exec.ErrNotFound
+}
+
+// tab is one browser of a resident on the demo page.
+type tab struct {
+	*testing.T
+	ctx   context.Context
+	local *local
+	url   string
+}
+
+// openDemo serves the page of a folder ("": the shipped flows) and opens it in
+// a browser without cookies.
+func openDemo(t *testing.T, browser context.Context, folder, query string) *tab {
+	t.Helper()
+	l, err := openLocal(t.Context(), folder, "", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(l.page())
+	t.Cleanup(func() { server.CloseClientConnections(); server.Close(); l.close() })
+	return (&tab{T: t, local: l, url: server.URL}).another(browser, query)
+}
+
+// another opens the same page in another browser, without the first one's cookies.
+func (b *tab) another(browser context.Context, query string) *tab {
+	b.Helper()
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	b.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil { // the tab lives as long as this context, not as a step's
+		b.Fatal(err)
+	}
+	next := &tab{b.T, ctx, b.local, b.url}
+	next.size(1440, 900)
+	next.do(chromedp.Navigate(b.url + "/" + query))
+	next.until(`document.body.dataset.connected === "yes" && document.querySelector("#log").ariaBusy === "false"`)
+	return next
+}
+
+func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		b.Fatalf("%v; on the page: %s", err, b.said())
+	}
+}
+
+func (b *tab) size(width, height int64) {
+	b.Helper()
+	b.do(chromedp.EmulateViewport(width, height))
+}
+
+// dark asks for the dark colours; calm for less motion.
+func (b *tab) prefer(feature, value string) {
+	b.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: feature, Value: value}}})
+		return err
+	}))
+}
+
+// until waits until a JavaScript expression holds.
+func (b *tab) until(expression string) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(20*time.Millisecond))); err != nil {
+		b.Fatalf("never came true: %s (%v); on the page: %s", expression, err, b.said())
+	}
+}
+
+// value evaluates a JavaScript expression.
+func value[T any](b *tab, expression string) T {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		b.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+// said is what stands on the phone, for messages of failing tests.
+func (b *tab) said() string {
+	ctx, cancel := context.WithTimeout(b.ctx, 2*time.Second)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector("#log")?.innerText ?? document.documentElement.innerText`))
+	if err != nil {
+		return err.Error()
+	}
+	return text
+}
+
+func quote(s string) string {
+	data, _ := json.Marshal(s) // a string
+	return string(data)
+}
+
+// say types a message and sends it with Enter.
+func (b *tab) say(text string) {
+	b.Helper()
+	b.do(chromedp.Click("#text"), chromedp.KeyEvent(text), chromedp.KeyEvent("\r"))
+}
+
+// answer waits until our newest bubble holds the text.
+func (b *tab) answer(text string) {
+	b.Helper()
+	b.until(`[...document.querySelectorAll("#log .bubble")].at(-1)?.matches(".ours") && [...document.querySelectorAll("#log .bubble.ours")].at(-1).innerText.includes(` + quote(text) + `)`)
+}
+
+// own waits until the resident's newest bubble holds the text.
+func (b *tab) own(text string) {
+	b.Helper()
+	b.until(`[...document.querySelectorAll("#log .bubble.mine")].at(-1)?.innerText.includes(` + quote(text) + `)`)
+}
+
+// press clicks the newest control that says so.
+func (b *tab) press(label string) {
+	b.Helper()
+	find := `[...document.querySelectorAll("button, a, summary")].filter(e => e.checkVisibility({visibilityProperty: true}) && (e.innerText.trim().startsWith(` + quote(label) + `) || e.ariaLabel === ` + quote(label) + `)).at(-1)`
+	b.until(find + ` !== undefined`)
+	b.do(chromedp.Evaluate[chromedp.Void](find + `.scrollIntoView({block: "nearest", behavior: "instant"})`))
+	box := value[[2]float64](b, `(() => { const r = `+find+`.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2] })()`)
+	b.do(chromedp.MouseClickXY(box[0], box[1]))
+}
+
+// lit waits until the picture shows the state lit.
+func (b *tab) lit(flow, state string) {
+	b.Helper()
+	b.until(`document.querySelector("#canvas").dataset.flow === ` + quote(flow) + ` && document.querySelector("#canvas .state.lit")?.dataset.state === ` + quote(state))
+}
+
+// shot saves what is to be seen, where BODE_DEMO_SHOTS names a folder.
+func (b *tab) shot(name string) {
+	b.Helper()
+	folder := os.Getenv("BODE_DEMO_SHOTS")
+	if folder == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	data, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, strings.ReplaceAll(name, " ", "-")+".png"), data, 0o644)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+}
