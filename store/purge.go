@@ -48,16 +48,24 @@ func (s *Store) Purge(ctx context.Context, now, textsBefore time.Time) (Purged, 
 	if err != nil {
 		return Purged{}, err
 	}
-	return p, s.clean(ctx)
+	return p, s.clean(ctx, now)
 }
 
+// cleanEvery is how often Postgres's freed space is cleaned: well within a day.
+const cleanEvery = 12 * time.Hour
+
 // clean empties what was freed: the rest of SQLite's log (secure_delete has
-// zeroed the pages), and Postgres's dead rows. The table of keys is rewritten
-// whole: a row that VACUUM frees can still be read from its page.
-func (s *Store) clean(ctx context.Context) error {
+// zeroed the pages), and twice a day, by one of the processes, Postgres's dead
+// rows. The table of keys is rewritten whole, which holds up deliveries for a
+// moment: a row that a plain VACUUM frees can still be read from its page.
+func (s *Store) clean(ctx context.Context, now time.Time) error {
 	statements := []string{`PRAGMA wal_checkpoint(TRUNCATE)`}
 	if s.postgres {
 		statements = []string{`VACUUM inbox, outbox, subscription, intent, resident`, `VACUUM FULL resident_key`}
+		due, err := s.cleaningDue(ctx, now)
+		if err != nil || !due {
+			return err
+		}
 	}
 	for _, statement := range statements {
 		if _, err := s.db.ExecContext(ctx, statement); err != nil {
@@ -65,4 +73,13 @@ func (s *Store) clean(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func (s *Store) cleaningDue(ctx context.Context, now time.Time) (due bool, err error) {
+	err = s.in(ctx, "clean freed space", func(t *tx) error {
+		n, err := t.exec(ctx, `UPDATE installation SET cleaned_at = $1 WHERE cleaned_at IS NULL OR cleaned_at <= $2`, now, now.Add(-cleanEvery))
+		due = n == 1
+		return err
+	})
+	return due, err
 }

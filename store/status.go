@@ -14,8 +14,7 @@ import (
 
 // report is one status, with the row that it is about as far as we know.
 type report struct {
-	id    string // empty: found by hash
-	hash  []byte
+	id    string
 	rank  int64
 	state string
 	class string

@@ -90,7 +90,7 @@ const connectionsPerProcess = 24
 
 func connectPostgres(ctx context.Context, dsn string) (*Store, error) {
 	db, err := sqlx.Open("postgres", dsn)
-	if err != nil {
+	if _, bad := url.Parse(dsn); bad != nil || err != nil {
 		return nil, errors.New("the Postgres address is not a valid URL") // the cause quotes the password
 	}
 	db.SetMaxOpenConns(connectionsPerProcess)

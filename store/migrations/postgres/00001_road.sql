@@ -1,9 +1,11 @@
 -- +goose Up
 
--- Which key file this database was written with: keyed hashes of a constant.
+-- Which key file this database was written with (keyed hashes of a constant),
+-- and when its freed space was last cleaned.
 CREATE TABLE installation (
     one  integer PRIMARY KEY CHECK (one = 1),
-    keys bytea NOT NULL
+    keys bytea NOT NULL,
+    cleaned_at timestamptz
 );
 
 -- The flows that are live: the newest publication that was not withdrawn.

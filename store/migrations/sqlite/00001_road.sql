@@ -2,10 +2,12 @@
 
 -- The same tables as in migrations/postgres. Instants are microseconds since 1970-01-01 UTC.
 
--- Which key file this database was written with: keyed hashes of a constant.
+-- Which key file this database was written with (keyed hashes of a constant),
+-- and when its freed space was last cleaned.
 CREATE TABLE installation (
     one  INTEGER PRIMARY KEY CHECK (one = 1),
-    keys BLOB NOT NULL
+    keys BLOB NOT NULL,
+    cleaned_at INTEGER
 );
 
 -- The flows that are live: the newest publication that was not withdrawn.
