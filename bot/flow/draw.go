@@ -20,12 +20,14 @@ type picture struct {
 	height float64
 }
 
-// box is a state, or a stub that says "menu". X is its middle, Y its top.
+// box is a state. X is its middle, Y its top.
 type box struct {
-	state      *State // nil: the menu
+	state      *State
 	name       string
 	lines      []string
+	menu       *arrow // what leads to the menu; it is written in the box
 	rank       int
+	row, rows  int // a wide rank has two rows
 	x, y, w, h float64
 	in, out    []*arrow
 }
@@ -46,24 +48,22 @@ func newPicture(f *Flow) *picture {
 	byName := map[string]*box{}
 	for _, name := range f.Order {
 		if s := f.States[name]; s != nil {
-			b := &box{state: s, name: name, lines: wrap(about(s), 28, 2)}
+			b := &box{state: s, name: name, lines: wrap(about(s), 25, 2)}
 			byName[name] = b
 			p.boxes = append(p.boxes, b)
 		}
 	}
-	for _, b := range slices.Clone(p.boxes) {
-		var menu *box
+	for _, b := range p.boxes {
 		for _, e := range b.state.Edges() {
-			to := byName[e.To]
-			if e.To == MenuState {
-				if menu == nil {
-					menu = &box{name: MenuState}
-					p.boxes = append(p.boxes, menu)
-				}
-				to = menu
-			}
-			if to != nil && (e.Event != "invalid" || to != b) {
-				p.connect(b, to, eventLabel(b.state, e.Event))
+			label := eventLabel(b.state, e.Event)
+			switch to := byName[e.To]; {
+			case e.To == MenuState && b.menu == nil:
+				b.menu = &arrow{from: b}
+				fallthrough
+			case e.To == MenuState:
+				b.menu.add(label)
+			case to != nil && (e.Event != "invalid" || to != b):
+				p.connect(b, to, label)
 			}
 		}
 	}
@@ -78,9 +78,21 @@ func (p *picture) connect(from, to *box, label string) {
 		p.arrows = append(p.arrows, a)
 		i = len(from.out) - 1
 	}
-	if a := from.out[i]; label != "" && !slices.Contains(a.labels, label) {
+	from.out[i].add(label)
+}
+
+func (a *arrow) add(label string) {
+	if label != "" && !slices.Contains(a.labels, label) {
 		a.labels = append(a.labels, label)
 	}
+}
+
+// menuLine is what stands at the foot of a box that leads to the menu.
+func (b *box) menuLine() string {
+	if len(b.menu.labels) == 0 {
+		return "naar het menu"
+	}
+	return cut("menu: "+strings.Join(b.menu.labels, ", "), 28)
 }
 
 // eventLabel is what stands at an arrow, in an editor's words.
@@ -136,12 +148,12 @@ var kindWords = map[Kind]string{
 
 // title is the whole of a box for a screen reader.
 func (b *box) title() string {
-	if b.state == nil {
-		return "naar het menu"
-	}
 	title := fmt.Sprintf("%s: %s", b.name, kindWords[b.state.Kind])
 	if what := about(b.state); what != "" {
 		title += ". " + what
+	}
+	if b.menu != nil {
+		title += ". Naar het menu: " + strings.Join(b.menu.labels, ", ")
 	}
 	return title
 }

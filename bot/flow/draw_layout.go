@@ -8,16 +8,17 @@ import (
 
 // Sizes in the units of the picture, which are pixels at its natural size.
 const (
-	boxWidth   = 226.0
-	boxHead    = 34.0 // the name
-	boxLine    = 17.0 // each line below it
-	stubWidth  = 72.0
-	stubHeight = 28.0
-	sideGap    = 30.0 // between boxes of one rank
-	rankGap    = 60.0 // between ranks, without side roads
-	track      = 16.0 // between side roads
-	labelLine  = 15.0
-	margin     = 28.0
+	boxWidth  = 206.0
+	boxHead   = 34.0 // the name
+	boxLine   = 17.0 // each line below it
+	menuLine  = 22.0 // at the foot of a box that leads to the menu
+	sideGap   = 36.0 // between boxes of one rank
+	rowGap    = 24.0 // between the rows of a rank of two rows
+	wide      = 5    // boxes from which a rank has two rows
+	rankGap   = 60.0 // between ranks, without side roads
+	track     = 16.0 // between side roads
+	labelLine = 15.0
+	margin    = 28.0
 )
 
 // gap is the room between two ranks: side roads leave below the upper rank and
@@ -36,8 +37,15 @@ func (p *picture) layout() {
 	p.sortRanks()
 	for _, b := range p.boxes {
 		b.w, b.h = boxWidth, boxHead+boxLine*float64(max(len(b.lines), 1))+6
-		if b.state == nil {
-			b.w, b.h = stubWidth, stubHeight
+		if b.menu != nil {
+			b.h += menuLine
+		}
+	}
+	for _, r := range p.ranks {
+		for i, b := range r {
+			if len(r) >= wide {
+				b.row, b.rows = i%2, 2
+			}
 		}
 	}
 	p.across()
@@ -202,7 +210,9 @@ func meanX(boxes []*box) float64 {
 }
 
 // settle puts boxes as near to their wishes as they can stand without
-// touching: least squares under a fixed order (pool adjacent violators).
+// touching: least squares under a fixed order (pool adjacent violators). In a
+// rank of two rows they stand as bricks, so that what comes from the lower row
+// or goes to it passes between two boxes of the other.
 func settle(r []*box, wish []float64) {
 	type block struct {
 		sum   float64
@@ -213,6 +223,9 @@ func settle(r []*box, wish []float64) {
 	for i := range r {
 		if i > 0 {
 			offset[i] = offset[i-1] + (r[i-1].w+r[i].w)/2 + sideGap
+			if len(r) >= wide {
+				offset[i] = offset[i-1] + (max(r[i-1].w, r[i].w)+sideGap)/2
+			}
 		}
 		blocks = append(blocks, block{wish[i] - offset[i], 1})
 		for n := len(blocks); n > 1 && blocks[n-2].sum/float64(blocks[n-2].count) > blocks[n-1].sum/float64(blocks[n-1].count); n = len(blocks) {
@@ -250,7 +263,7 @@ func (p *picture) sides() {
 			a.route = itself
 		case a.to.rank == a.from.rank+1:
 			a.route = straight
-		case a.to.rank == a.from.rank && math.Abs(place[a.to]-place[a.from]) == 1:
+		case a.to.rank == a.from.rank && math.Abs(place[a.to]-place[a.from]) == 1 && len(p.ranks[a.to.rank]) < wide:
 			a.route = sideways
 		default:
 			a.route = around
@@ -278,15 +291,29 @@ func (p *picture) down() {
 		}
 		y += g.height
 		if i < len(p.ranks) {
-			tallest := 0.0
-			for _, b := range p.ranks[i] {
-				b.y = y
-				tallest = max(tallest, b.h)
-			}
-			y += tallest
+			y = placeRank(p.ranks[i], y)
 		}
 	}
 	p.height = y + margin
+}
+
+// placeRank gives the boxes of a rank their tops, and the rank's own bottom.
+func placeRank(r []*box, y float64) float64 {
+	var tallest [2]float64
+	for _, b := range r {
+		tallest[b.row] = max(tallest[b.row], b.h)
+	}
+	second := y + tallest[0] + rowGap
+	for _, b := range r {
+		b.y = y
+		if b.row == 1 {
+			b.y = second
+		}
+	}
+	if tallest[1] == 0 {
+		return y + tallest[0]
+	}
+	return second + tallest[1]
 }
 
 func (p *picture) mostLabels(rank int) int {

@@ -18,28 +18,34 @@ func (f *Flow) Mermaid() string {
 	var b strings.Builder
 	b.WriteString("flowchart TD\n")
 	ids := map[*box]string{}
-	for i, box := range p.boxes {
-		form := [2]string{"([", "])"}
-		label := MenuState
-		ids[box] = fmt.Sprintf("menu_%d", i)
-		if box.state != nil {
-			ids[box] = "s_" + box.name
-			form = mermaidForms[box.state.Kind]
-			label = box.name
-			if what := cut(about(box.state), 40); what != "" {
-				label += "<br>" + escapeMermaid(what)
-			}
+	for _, box := range p.boxes {
+		ids[box] = "s_" + box.name
+		form := mermaidForms[box.state.Kind]
+		label := box.name
+		if what := cut(about(box.state), 40); what != "" {
+			label += "<br>" + escapeMermaid(what)
 		}
 		fmt.Fprintf(&b, "  %s%s\"%s\"%s\n", ids[box], form[0], label, form[1])
 	}
-	for _, a := range p.arrows {
-		if len(a.labels) == 0 {
-			fmt.Fprintf(&b, "  %s --> %s\n", ids[a.from], ids[a.to])
-			continue
+	for _, box := range p.boxes {
+		if box.menu != nil {
+			menu := "menu_" + box.name
+			fmt.Fprintf(&b, "  %s([\"menu\"])\n", menu)
+			mermaidArrow(&b, ids[box], menu, box.menu.labels)
 		}
-		fmt.Fprintf(&b, "  %s -->|\"%s\"| %s\n", ids[a.from], escapeMermaid(strings.Join(a.labels, ", ")), ids[a.to])
+	}
+	for _, a := range p.arrows {
+		mermaidArrow(&b, ids[a.from], ids[a.to], a.labels)
 	}
 	return b.String()
+}
+
+func mermaidArrow(b *strings.Builder, from, to string, labels []string) {
+	if len(labels) == 0 {
+		fmt.Fprintf(b, "  %s --> %s\n", from, to)
+		return
+	}
+	fmt.Fprintf(b, "  %s -->|\"%s\"| %s\n", from, escapeMermaid(strings.Join(labels, ", ")), to)
 }
 
 // escapeMermaid writes what means something to Mermaid as its entities.

@@ -47,9 +47,12 @@ func (p *picture) routes() {
 		b.sortPorts(byBox)
 	}
 	var taken []rect
+	for _, b := range p.boxes {
+		taken = append(taken, rect{b.x - b.w/2, b.y, b.w, b.h})
+	}
 	for _, a := range p.arrows {
 		if a.route == straight {
-			taken = append(taken, a.straight(byBox, taken))
+			taken = append(taken, p.straight(a, taken))
 		}
 	}
 	for _, a := range p.arrows {
@@ -163,15 +166,33 @@ func (a *arrow) port(in bool) float64 {
 		}
 		doors = append(doors, other)
 	}
-	return b.x + (float64(at)-float64(len(doors)-1)/2)*min(26, b.w*0.8/float64(max(len(doors), 1)))
+	return b.x + (float64(at)-float64(len(doors)-1)/2)*min(26, b.doorway(in)/float64(max(len(doors), 1)))
+}
+
+// doorway is how wide the arrows of a box may spread: less where they pass
+// between two boxes of the rank's other row.
+func (b *box) doorway(in bool) float64 {
+	if b.between(in) {
+		return sideGap * 0.8
+	}
+	return b.w * 0.8
+}
+
+// between tells whether the other row lies between a box and what is above it,
+// or below it.
+func (b *box) between(above bool) bool {
+	return b.rows == 2 && (b.row == 1) == above
 }
 
 // straight draws an arrow to the next rank, and gives the place of its label.
-func (a *arrow) straight(lanes map[*box]*lane, taken []rect) rect {
-	x1, y1 := a.port(false), a.from.y+a.from.h
-	x2, y2 := a.port(true), a.to.y-arrowRoom
+func (p *picture) straight(a *arrow, taken []rect) rect {
+	x1, y1 := a.port(false), p.gaps[a.from.rank+1].top
+	x2, y2 := a.port(true), p.gaps[a.to.rank].top+p.gaps[a.to.rank].height-arrowRoom
 	bend := (y2 - y1) * 0.55
-	a.path = fmt.Sprintf("M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f", x1, y1, x1, y1+bend, x2, y2-bend, x2, y2)
+	a.path = fmt.Sprintf("M%.1f %.1fV%.1fC%.1f %.1f %.1f %.1f %.1f %.1f", x1, a.from.y+a.from.h, y1, x1, y1+bend, x2, y2-bend, x2, y2)
+	if end := a.to.y - arrowRoom; end > y2 { // a line without length would turn the head
+		a.path += fmt.Sprintf("V%.1f", end)
+	}
 	w, h := a.labelSize()
 	var places []rect
 	for _, t := range []float64{0.5, 0.58, 0.42, 0.66, 0.34, 0.74, 0.26, 0.82, 0.18} {
@@ -227,7 +248,7 @@ func (p *picture) around(a *arrow, lanes map[*box]*lane, taken []rect) rect {
 		if x := x1 + toward*(away+w/2); away+w < math.Abs(l.x-x1) || away == 10 {
 			places = append(places, rect{x - w/2, out - h/2, w, h})
 		}
-		places = append(places, rect{l.x - w/2, out - 14 - away - h/2, w, h}) // on the lane
+		places = append(places, rect{l.x + toward*(w/2+3) - w/2, out - 14 - away - h/2, w, h}) // outside the lane
 	}
 	return a.label(places, taken)
 }

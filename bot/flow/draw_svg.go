@@ -31,7 +31,7 @@ func (f *Flow) SVG(lit string) []byte {
 		}
 	}
 	for _, b := range p.boxes {
-		w.box(b, b.state != nil && b.name == lit, b.name == f.Start && b.state != nil)
+		w.box(b, b.name == lit, b.name == f.Start)
 	}
 	for _, a := range p.arrows {
 		w.labels(a)
@@ -73,10 +73,10 @@ func (w *svgWriter) open(p *picture) {
 func (p *picture) summary() string {
 	ends, people := 0, 0
 	for _, b := range p.boxes {
-		if b.state != nil && b.state.Kind == End {
+		if b.state.Kind == End {
 			ends++
 		}
-		if b.state != nil && b.state.Kind == Handover {
+		if b.state.Kind == Handover {
 			people++
 		}
 	}
@@ -119,10 +119,6 @@ var tint = map[Kind]string{
 }
 
 func (w *svgWriter) box(b *box, lit, start bool) {
-	if b.state == nil {
-		w.menu(b)
-		return
-	}
 	class := "state kind-" + string(b.state.Kind)
 	if lit {
 		class += " lit"
@@ -146,9 +142,12 @@ func (w *svgWriter) box(b *box, lit, start bool) {
 		w.put(`<path class="bars" d="%s" stroke="%s" stroke-width="1.2"/>`, d, colour)
 	}
 	w.put(`<path class="icon" transform="translate(%.1f %.1f)" d="%s" stroke="%s" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round"/>`, x+16, y+10, icons[b.state.Kind], colour)
-	w.put(`<text class="name" x="%.1f" y="%.1f" font-weight="600" font-size="14" fill="currentColor">%s</text>`, x+42, y+23, escapeXML(cut(b.name, 20)))
+	w.put(`<text class="name" x="%.1f" y="%.1f" font-weight="600" font-size="14" fill="currentColor">%s</text>`, x+42, y+23, escapeXML(cut(b.name, 18)))
 	for i, line := range b.lines {
 		w.put(`<text class="about" x="%.1f" y="%.1f" font-size="12" fill="currentColor" fill-opacity="0.8">%s</text>`, x+16, y+boxHead+11+boxLine*float64(i), escapeXML(line))
+	}
+	if b.menu != nil {
+		w.menu(b)
 	}
 	if start {
 		w.put(`<path class="entry" d="M%.1f %.1fV%.1f" stroke="currentColor" stroke-width="2.4" marker-end="url(#%s-tip)"/><circle class="entry" cx="%.1f" cy="%.1f" r="5" fill="currentColor"/>`,
@@ -157,10 +156,12 @@ func (w *svgWriter) box(b *box, lit, start bool) {
 	w.put("</g>\n")
 }
 
+// menu writes at the foot of a box what leads to the menu.
 func (w *svgWriter) menu(b *box) {
-	w.put(`<g class="menu"><title>%s</title><rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="14" fill="var(--flow-paper, Canvas)" stroke="currentColor" stroke-opacity="0.5" stroke-width="1.2" stroke-dasharray="3 3"/>`,
-		escapeXML(b.title()), b.x-b.w/2, b.y, b.w, b.h)
-	w.put(`<text x="%.1f" y="%.1f" text-anchor="middle" font-size="12" fill="currentColor" fill-opacity="0.8">menu</text></g>`+"\n", b.x, b.y+18)
+	x, y := b.x-b.w/2+16, b.y+b.h-8
+	w.put(`<g class="menu"><path d="M%.1f %.1fh%.1f" stroke="currentColor" stroke-opacity="0.3"/><path d="M%.1f %.1fh9m-3.500 -3.500l3.500 3.500l-3.500 3.500" stroke="currentColor" stroke-opacity="0.8" stroke-width="1.3"/>`,
+		x, y-14, b.w-32, x, y-4)
+	w.put(`<text x="%.1f" y="%.1f" font-size="12" fill="currentColor" fill-opacity="0.8">%s</text></g>`, x+15, y, escapeXML(b.menuLine()))
 }
 
 // outline is the form of a box: a hexagon chooses a way, round sides end, cut

@@ -151,9 +151,9 @@ func TestMermaid_givesEachStateItsForm(t *testing.T) {
   s_een[/"een<br>Wat is #lt;er#gt; #amp; #quot;nu#quot;?"/]
   s_twee[["twee<br>request.cancel"]]
   s_drie(["drie<br>Klaar, ‹fact.telefoon›."])
-  menu_3(["menu"])
+  menu_een(["menu"])
+  s_een -->|"Weg"| menu_een
   s_een -->|"Straat #amp; stoep, Lamp"| s_twee
-  s_een -->|"Weg"| menu_3
   s_twee -->|"done"| s_drie
   s_twee -->|"failed"| s_een
 `
