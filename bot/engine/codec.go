@@ -72,7 +72,7 @@ func (c *conversation) read(r *reader, key string) {
 }
 
 func (r *reader) frames() []frame {
-	frames := make([]frame, 0, 2)
+	frames := make([]frame, 0, 1)
 	for r.open('['); r.more(']'); {
 		var f frame
 		for r.open('{'); r.more('}'); {
@@ -143,10 +143,11 @@ func (r *reader) each(yield func(int) bool) {
 	}
 }
 
-// encode writes the conversation; the sizes grow with what was said, never
-// with how often.
-func (c *conversation) encode(hint int) bot.Private {
-	b := make([]byte, 0, hint+256)
+// encode writes the conversation; its size grows with what was said, never
+// with how often. Most fit in the room on the stack.
+func (c *conversation) encode() bot.Private {
+	var room [2048]byte
+	b := room[:0]
 	b = append(b, `{"l":`...)
 	b = appendText(b, c.language)
 	b = appendFlag(b, `,"lc":1`, c.chosen)

@@ -192,7 +192,7 @@ func parseEmail(typed string) string {
 // 0, and two letters) and a house number, in either order. What comes after
 // the number (12a, 12-2, 12 bis) is the service's to read.
 var (
-	postcodeFirst = regexp.MustCompile(`(?i)\b[1-9]\d{3}\s?[a-z]{2}\b[\s,]*(?:(?:huisnummer|nummer|nr)\.?\s*)?\d{1,5}(?:\s?-\s?[a-z0-9]{1,4}\b|[a-z]\b|\s(?:bis|hs|huis|[a-z])\b)?(?:\s?-?\s?\d{1,4}\b)?`)
+	postcodeFirst = regexp.MustCompile(`(?i)\b[1-9]\d{3}\s?[a-z]{2}[\s,]*(?:(?:huisnummer|nummer|nr)\.?\s*)?\d{1,5}(?:\s?-\s?[a-z0-9]{1,4}\b|[a-z]\b|\s(?:bis|hs|huis|[a-z])\b)?(?:\s?-?\s?\d{1,4}\b)?`)
 	numberFirst   = regexp.MustCompile(`(?i)\b\d{1,5}(?:\s?-?[a-z0-9]{1,4})?[\s,]+[1-9]\d{3}\s?[a-z]{2}\b`)
 	postcodeOnly  = regexp.MustCompile(`(?i)^\s*[1-9]\d{3}\s?[a-z]{2}\s*$`)
 )

@@ -269,13 +269,12 @@ func (t *turn) outcome(before bot.Private) bot.Outcome {
 	case t.still:
 		return bot.Outcome{Conversation: before, Reply: &bot.Reply{Text: bot.Hide(t.said[0])}}
 	}
-	size := len(before.Reveal())
 	if t.call != nil {
-		return bot.Outcome{Conversation: t.c.encode(size), Call: t.call}
+		return bot.Outcome{Conversation: t.c.encode(), Call: t.call}
 	}
 	reply := t.reply()
 	t.c.last = t.now.Unix()
-	return bot.Outcome{Conversation: t.c.encode(size), Reply: reply, Consents: t.consents}
+	return bot.Outcome{Conversation: t.c.encode(), Reply: reply, Consents: t.consents}
 }
 
 // reply makes one message of all that was said.

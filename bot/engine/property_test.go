@@ -1,0 +1,192 @@
+package engine
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/flow"
+	"github.com/gemeentebode/bode/bot/text"
+	"pgregory.net/rapid"
+)
+
+// resident types, taps, shares and waits at random, over two bundles of which
+// one lacks what the other has.
+type resident struct {
+	t       *rapid.T
+	engines []*Engine
+	now     time.Time
+	state   bot.Private
+	seen    []string // ids of buttons
+	topics  []string
+	said    []string // the last answers
+}
+
+func (r *resident) message() bot.Message {
+	t := r.t
+	m := bot.Message{Kind: bot.KindText, Sent: r.now.Add(-rapid.SampledFrom([]time.Duration{0, 0, 0, 0, 0, time.Minute, 3 * time.Hour, 30 * time.Hour}).Draw(t, "age"))}
+	switch rapid.IntRange(0, 9).Draw(t, "kind") {
+	case 0:
+		m.Kind, m.Place = bot.KindPlace, &bot.Place{Latitude: 52.09, Longitude: 5.12}
+	case 1:
+		m.Kind, m.Media = bot.KindMedia, rapid.SampledFrom([]string{"image", "audio", "sticker", "document", "iets"}).Draw(t, "media")
+		m.Text = bot.Hide(rapid.SampledFrom([]string{"", "afval", "3511LN 12"}).Draw(t, "caption"))
+	case 2:
+		m.Kind = rapid.SampledFrom([]bot.MessageKind{bot.KindUnsupported, bot.KindReaction, bot.KindRevoked}).Draw(t, "other")
+	case 3, 4, 5:
+		if len(r.seen) > 0 {
+			m.Kind, m.Choice = bot.KindTap, rapid.SampledFrom(r.seen).Draw(t, "button")
+			break
+		}
+		fallthrough
+	default:
+		m.Text = bot.Hide(rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"afval", "paspoort", "melding", "1", "2", "3", "4", "ja", "nee", "ok",
+			"menu", "terug", "taal", "english", "nederlands", "українська", "medewerker", "annuleren", "mijn gegevens", "stop afval", "kan dit stoppen",
+			"3511LN 12", "Domplein 12", "Jan", "morgen", "20-11-2026", "12", "meer", "overslaan", "bij de brug", "ik maak bezwaar", "[bsn]", "dank u", "hallo",
+			"wanneer wordt de kliko geleegd", "de lantaarnpaal is kapot"})).Draw(t, "text"))
+	}
+	if rapid.IntRange(0, 19).Draw(t, "masked") == 0 {
+		m.Masked = []string{rapid.SampledFrom([]string{"bsn", "iban", "digid", "nieuw"}).Draw(t, "identifier")}
+	}
+	if rapid.IntRange(0, 19).Draw(t, "crisis") == 0 {
+		m.Text, m.Crisis = bot.Private{}, "gevaar"
+	}
+	return m
+}
+
+func (r *resident) result(call *bot.Call) bot.Result {
+	outcome := rapid.SampledFrom([]string{"found", "found", "found", "several", "none", "failed", "booked", "taken", "verzonnen"}).Draw(r.t, "outcome")
+	result := bot.Result{Outcome: outcome}
+	switch {
+	case outcome == "several":
+		result.Value = bot.RawValue([]byte("[" + domplein + "," + strings.ReplaceAll(domplein, "12", "14") + "]"))
+	case outcome == "booked":
+		result.Value = bot.RawValue([]byte(`{"code":"VB-7K2"}`))
+	case outcome == "found" && call.Operation == "waste.pickups":
+		result.Value = bot.RawValue([]byte(pickups))
+	case outcome == "found" && call.Operation == "appointment.slots":
+		n := rapid.IntRange(0, 25).Draw(r.t, "slots")
+		list := strings.Repeat(strings.Trim(slots, "[]")+",", n)
+		result.Value = bot.RawValue([]byte("[" + strings.TrimSuffix(list, ",") + "]"))
+	case outcome == "found":
+		result.Value = bot.RawValue([]byte(domplein))
+	}
+	return result
+}
+
+func (r *resident) turn() {
+	t := r.t
+	e := r.engines[rapid.SampledFrom([]int{0, 0, 0, 0, 0, 0, 1}).Draw(t, "bundle")]
+	r.now = r.now.Add(rapid.SampledFrom([]time.Duration{time.Second, time.Minute, time.Minute, time.Hour, 25 * time.Hour}).Draw(t, "later"))
+	m := r.message()
+	in := bot.Input{Message: &m, Subscribed: r.topics}
+	for calls := 0; ; calls++ {
+		out, err := e.Step(r.now, r.state, in)
+		if err != nil {
+			t.Fatalf("step: %v", err)
+		}
+		if again, err := e.Step(r.now, r.state, in); err != nil || !again.Conversation.Equal(out.Conversation) {
+			t.Fatalf("the same step again gives another conversation (%v)", err)
+		}
+		r.state = out.Conversation
+		r.check(e, out)
+		if out.Call == nil {
+			return
+		}
+		if calls > 20 {
+			t.Fatal("more than 20 calls in a turn")
+		}
+		result := r.result(out.Call)
+		in = bot.Input{Result: &result, Subscribed: r.topics}
+	}
+}
+
+func (r *resident) check(e *Engine, out bot.Outcome) {
+	t := r.t
+	if raw := r.state.Reveal(); raw != "" && !json.Valid([]byte(raw)) {
+		t.Fatalf("conversation is not JSON: %s", raw)
+	}
+	c, err := decode(r.state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Call == nil && c.pending != nil {
+		t.Fatal("a turn ended with a call that is not asked for")
+	}
+	if c.bundle == e.mark {
+		for _, f := range c.frames {
+			if f.state != flow.MenuState && e.bundle.Flows[f.flow].States[f.state] == nil {
+				t.Fatalf("stands in %s.%s, which is not there", f.flow, f.state)
+			}
+		}
+	}
+	for _, given := range out.Consents {
+		r.topics = slices.DeleteFunc(slices.Clone(r.topics), func(s string) bool { return s == given.Topic })
+		if given.Given {
+			if given.Wording == "" || given.Version != e.bundle.Hash {
+				t.Fatalf("consent without its words: %+v", given)
+			}
+			r.topics = append(r.topics, given.Topic)
+		}
+	}
+	if out.Reply == nil {
+		return
+	}
+	if out.Call != nil {
+		t.Fatal("calls and answers at once")
+	}
+	r.judge(*out.Reply)
+}
+
+// judge holds a reply to the platform's limits.
+func (r *resident) judge(reply bot.Reply) {
+	t := r.t
+	body, kinds, limit := reply.Text.Reveal(), 0, text.MaxBody
+	for _, one := range []bool{reply.Buttons != nil, reply.List != nil, reply.Link != nil, reply.AskPlace} {
+		if one {
+			kinds, limit = kinds+1, text.MaxInteractiveBody
+		}
+	}
+	if kinds > 1 || body == "" || text.Length(body) > limit || strings.Contains(body, "{{") || strings.Contains(body, "<no value>") {
+		t.Fatalf("%d kinds of extras, %d characters: %s", kinds, text.Length(body), show(&reply))
+	}
+	labels := map[string]bool{}
+	for _, c := range choices(&reply) {
+		most := text.MaxButtonTitle
+		if reply.List != nil {
+			most = text.MaxRowTitle
+		}
+		label := c.Label.Reveal()
+		if label == "" || text.Length(label) > most || len(c.ID) > text.MaxRowID || reply.List == nil && labels[label] {
+			t.Fatalf("button %q (%s) in %s", label, c.ID, show(&reply))
+		}
+		labels[label] = true
+		r.seen = append(r.seen, c.ID)
+	}
+	if n := len(choices(&reply)); reply.Buttons != nil && n > text.MaxButtons || n > text.MaxRows {
+		t.Fatalf("%d choices", n)
+	}
+}
+
+// Whatever a resident does, a step never fails, never panics, says at most one
+// thing within the limits, and leaves a conversation that can be read and
+// stands somewhere.
+func TestStep_whateverAResidentDoes(t *testing.T) {
+	in := files(t)
+	other := files(t)
+	change(t, other, "flows/afval.toml", "toon\"", "laat_zien\"")
+	change(t, other, "flows/afval.toml", "[states.toon]", "[states.laat_zien]")
+	change(t, other, "locales/test.en.toml", "afval.toon", "afval.laat_zien")
+	delete(other, "flows/paspoort.toml")
+	change(t, other, "flows/bode.toml", `"afval", "paspoort", "melding"`, `"afval", "melding"`)
+	engines := []*Engine{New(load(t, in)), New(load(t, other))}
+	rapid.Check(t, func(t *rapid.T) {
+		r := &resident{t: t, engines: engines, now: morning}
+		for range rapid.IntRange(1, 25).Draw(t, "turns") {
+			r.turn()
+		}
+	})
+}
