@@ -116,9 +116,14 @@ func (s *studio) setClock(_ context.Context, _ string, form url.Values) error {
 
 func (s *studio) localTime(text string) (time.Time, error) {
 	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05"} {
-		if at, err := time.ParseInLocation(layout, text, s.zone); err == nil {
-			return at, nil
+		at, err := time.ParseInLocation(layout, text, s.zone)
+		if err != nil {
+			continue
 		}
+		if first := at.Add(-time.Hour); first.Format(layout) == at.Format(layout) {
+			return first, nil // time.Date promises neither of the two
+		}
+		return at, nil
 	}
 	return time.Time{}, errRefused
 }

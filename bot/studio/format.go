@@ -9,7 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-var anAddress = regexp.MustCompile(`https?://[^\s<>"]+`)
+// anAddress is a web address, also one without https:// in the domains that a
+// municipality writes so; a chat makes both of them something to tap.
+var anAddress = regexp.MustCompile(`(?i)https?://[^\s<>"]+|\b(?:[a-z0-9-]+\.)+(?:nl|eu|com|org|net|example)\b(?:/[^\s<>"]*)?`)
 
 // marks are WhatsApp's: *bold*, _italic_, ~struck~, `code`.
 var marks = map[byte]string{'*': "strong", '_': "em", '~': "s", '`': "code"}
@@ -20,14 +22,25 @@ func format(text string) template.HTML {
 	var b strings.Builder
 	at := 0
 	for _, span := range anAddress.FindAllStringIndex(text, -1) {
-		end := span[0] + len(strings.TrimRight(text[span[0]:span[1]], ".,;:!?)'*_~"))
-		formatMarks(&b, text[at:span[0]])
-		address := html.EscapeString(text[span[0]:end])
-		b.WriteString(`<a href="` + address + `" target="_blank" rel="noopener noreferrer">` + address + `</a>`)
+		start := span[0]
+		if start > 0 && text[start-1] == '@' {
+			continue // of an e-mail address
+		}
+		end := start + len(strings.TrimRight(text[start:span[1]], ".,;:!?)'*_~"))
+		formatMarks(&b, text[at:start])
+		link(&b, text[start:end])
 		at = end
 	}
 	formatMarks(&b, text[at:])
 	return template.HTML(b.String())
+}
+
+func link(b *strings.Builder, address string) {
+	target := address
+	if !strings.Contains(address, "://") {
+		target = "https://" + address
+	}
+	b.WriteString(`<a href="` + html.EscapeString(target) + `" target="_blank" rel="noopener noreferrer">` + html.EscapeString(address) + `</a>`)
 }
 
 func formatMarks(b *strings.Builder, text string) {

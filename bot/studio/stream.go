@@ -10,8 +10,13 @@ import (
 	"time"
 )
 
-// alive is how often a quiet stream says that it is still there.
-const alive = 20 * time.Second
+// Two rhythms of a stream: look is how often it looks for what nobody signals
+// (a bundle that is live a little after its file changed, a turn without an
+// answer); alive is how often a quiet one says that it is still there.
+const (
+	look  = 500 * time.Millisecond
+	alive = 20 * time.Second
+)
 
 // stream is one browser tab that looks on. It remembers what it sent, so that
 // only what changed is sent again.
@@ -40,7 +45,8 @@ func (s *studio) events(w http.ResponseWriter, r *http.Request) {
 	defer stop()
 	reset, stop := s.reset.watch()
 	defer stop()
-	quiet := time.NewTicker(alive)
+	again, quiet := time.NewTicker(look), time.NewTicker(alive)
+	defer again.Stop()
 	defer quiet.Stop()
 	for {
 		if err := st.show(r.Context()); err != nil {
@@ -52,6 +58,7 @@ func (s *studio) events(w http.ResponseWriter, r *http.Request) {
 		case <-said:
 		case <-changed:
 		case <-reset:
+		case <-again.C:
 		case <-quiet.C:
 			fmt.Fprint(w, ": still here\n\n")
 		}

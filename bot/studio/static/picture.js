@@ -1,5 +1,5 @@
 // The flow's picture: which flow, which state is lit, how large.
-const readable = 0.62; // the smallest size at which the words can be read
+const readable = 0.8; // the smallest size at which the words can be read
 const step = 1.25;
 
 export class Picture {
@@ -101,9 +101,9 @@ export class Picture {
     svg.style.height = `${box.height * scale}px`;
   }
 
-  // toLit brings the lit state to the middle when it is not wholly in sight.
+  // toLit brings the lit state, or else the start, to the middle when it is not wholly in sight.
   #toLit(always = false) {
-    const lit = this.canvas.querySelector(".lit");
+    const lit = this.canvas.querySelector(".lit") ?? this.canvas.querySelector(".start");
     if (!lit || !this.canvas.clientWidth) return;
     const frame = this.canvas.getBoundingClientRect();
     const box = lit.getBoundingClientRect();
