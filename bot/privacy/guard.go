@@ -94,7 +94,7 @@ func (g *guard) judge(s sentence, i, at, n int) bool {
 			return !g.negated(next, len(next))
 		}
 	}
-	return g.label(s) || g.handing(clause)
+	return g.label(s, i) || g.handing(clause)
 }
 
 // leadingUp looks back from a short clause for what it belongs to: the nearest
@@ -160,20 +160,33 @@ func addressed(word string) bool {
 }
 
 // label tells whether the whole sentence is nothing but the name of an
-// identifier, as a form would print it: "BSN:", "En uw IBAN?".
-func (g *guard) label(s sentence) bool {
+// identifier, as a form would print it ("BSN:", "En uw IBAN?"), or ends on one
+// after a short announcement ("Nog een ding: uw IBAN").
+func (g *guard) label(s sentence, i int) bool {
+	if i > 0 && i == len(s.clauses)-1 && addressed(s.clauses[i][0]) && g.bare(s.clauses[i]) {
+		return true
+	}
 	for _, clause := range s.clauses {
-		for i := 0; i < len(clause); {
-			_, n := g.identifiers.at(clause, i)
-			_, m := g.fillers.at(clause, i)
-			if n = max(n, m); n == 0 && clause[i][0] >= '0' && clause[i][0] <= '9' {
-				n = 1
-			}
-			if n == 0 {
-				return false
-			}
-			i += n
+		if !g.bare(clause) {
+			return false
 		}
+	}
+	return true
+}
+
+// bare tells whether a clause holds only identifiers, figures and the small
+// words of a form.
+func (g *guard) bare(clause []string) bool {
+	for i := 0; i < len(clause); {
+		_, n := g.identifiers.at(clause, i)
+		_, m := g.fillers.at(clause, i)
+		if n = max(n, m); n == 0 && clause[i][0] >= '0' && clause[i][0] <= '9' {
+			n = 1
+		}
+		if n == 0 {
+			return false
+		}
+		i += n
 	}
 	return true
 }

@@ -47,14 +47,16 @@ func (ch *chain) international(i int) int {
 		if len(digits) > 17 || j > i && ch.groups[j].sep == '\n' {
 			break
 		}
-		if phoneAbroad(digits[skip:]) {
+		if phoneAbroad(digits[skip:], ch.groups[i].n-skip) {
 			groups = j - i + 1
 		}
 	}
 	return groups
 }
 
-func phoneAbroad(digits []byte) bool {
+// phoneAbroad judges the digits behind the plus; code is how many stand in the
+// first group, which is the country code where it is short.
+func phoneAbroad(digits []byte, code int) bool {
 	for n := 1; n <= 3 && n < len(digits); n++ {
 		if length, ok := nationalDigits[string(digits[:n])]; ok {
 			rest := len(digits) - n
@@ -64,14 +66,14 @@ func phoneAbroad(digits []byte) bool {
 			return rest >= length[0] && rest <= length[1]
 		}
 	}
-	return len(digits) >= 10 && len(digits) <= 12
+	return code != 1 && len(digits) >= 10 && len(digits) <= 12 // only +1 and +7 have one digit
 }
 
 // domestic recognises a Dutch phone number in groups: ten digits from 0, or a
 // service number (0800, 0900...) of eight or eleven.
 func (ch *chain) domestic(i int) int {
 	first := ch.window(i, i)
-	if first[0] != '0' || len(first) > 4 {
+	if first[0] != '0' || len(first) > 4 || len(first) == 1 && i+1 < len(ch.groups) && ch.groups[i+1].n > 1 {
 		return 0
 	}
 	service := len(first) == 4 && (first[1] == '8' || first[1] == '9') && first[2] == '0'
@@ -148,7 +150,7 @@ func (ch *chain) amount(i int) int {
 
 // fileNumber recognises 2026-00123: a year, then a number of a file.
 func (ch *chain) fileNumber(i int) int {
-	if i+1 >= len(ch.groups) || ch.groups[i].n != 4 || ch.goesOn(i+1) {
+	if i+1 >= len(ch.groups) || ch.groups[i].n != 4 || ch.groups[i+1].n > 8 || ch.goesOn(i+1) {
 		return 0
 	}
 	year, sep := ch.number(ch.groups[i]), ch.groups[i+1].sep
@@ -165,6 +167,9 @@ func (ch *chain) decimal(i int) int {
 		return 0
 	}
 	g := ch.groups[i+1]
+	if ch.groups[i].n > 8 || g.n > 8 {
+		return 0 // a whole identifier in one piece is never left over
+	}
 	if g.seps == 1 && (g.sep == ',' || g.sep == '.' && ch.groups[i].n <= 2 && g.n >= 4) {
 		return 2
 	}
