@@ -18,7 +18,7 @@ var (
 
 func leftOver(text string) string {
 	for _, at := range plainNumber.FindAllStringIndex(text, -1) {
-		number, before := text[at[0]:at[1]], text[:at[0]]
+		number, before := text[at[0]:at[1]], ascii(text[:at[0]])
 		if spokenPhone.MatchString(before) || strings.Contains(text, "€") || strings.Contains(strings.ToLower(text), "eur") ||
 			strings.HasSuffix(before, "%") || strings.HasPrefix(text[at[1]:], ",-") || strings.HasPrefix(text[at[1]:], ".-") {
 			continue // a phone number or an amount passes on purpose; "%11" stands for one character
@@ -37,6 +37,15 @@ func leftOver(text string) string {
 	return ""
 }
 
+// ascii shows digits of every script as 0 to 9, so that the expression sees "００".
+func ascii(text string) string {
+	var out strings.Builder
+	for _, c := range fold(text) {
+		out.WriteRune(c.r)
+	}
+	return out.String()
+}
+
 func FuzzMask(f *testing.F) {
 	g := newGenerator(2)
 	for range 200 {
@@ -45,7 +54,7 @@ func FuzzMask(f *testing.F) {
 		f.Add(identified + " " + g.harmless())
 		f.Add(g.spelled(g.bsn()) + g.of(" ", "", "-", "\n") + g.spelled(g.card()))
 	}
-	for _, seed := range []string{"", "\xff111222333", "381223085\x030", "0\x9a\x1d724734491", "3.\x03111222333", "[bsn]111222333[iban]", "111222333 10464554 bsn", "%31%31%31222333", "digid x: [bsn] jan123",
+	for _, seed := range []string{"", "\xff111222333", "381223085\x030", "paspoortnummerCG7D3R0V7 Mijn code is CMMVHV9G7", "0\x9a\x1d724734491", "3.\x03111222333", "[bsn]111222333[iban]", "111222333 10464554 bsn", "%31%31%31222333", "digid x: [bsn] jan123",
 		"€ 12 111222333", "⑫34567⑧⑨", "10464554: 111222333 is bsn", "1 1 1 2 2 2 3 3 3 1 1 1 2 2 2 3 3 3 1", "+31 612345678 111222333"} {
 		f.Add(seed)
 	}

@@ -9,6 +9,9 @@ func maskNumbers(cells []cell, found []span) []span {
 		switch cells[i].class {
 		case letter:
 			if from, end, ok := documentAt(cells, i, &around); ok {
+				if from > i {
+					around.word(cells, i, from)
+				}
 				found = take(cells, from, end, kindDocument, found)
 				i = end
 				continue
