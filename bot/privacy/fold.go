@@ -25,7 +25,7 @@ const (
 type cell struct {
 	r          rune
 	class      class
-	wide       bool  // a digit of another script or form than 0 to 9
+	wide       bool  // a digit written otherwise than 0 to 9
 	seam       bool  // something that cannot be seen follows
 	start, end int32 // bytes
 }
@@ -116,7 +116,7 @@ func appendFolded(cells []cell, r rune, start, end, depth int) []cell {
 			return cells
 		}
 	}
-	wide := depth > 0 || r >= utf8.RuneSelf
+	wide := end-start > 1 // also "%35" in an address of a page
 	c, r := classify(r)
 	if r < 0 { // invisible
 		if len(cells) > 0 {

@@ -35,7 +35,7 @@ func (ch *chain) international(i int) int {
 	skip := 0
 	switch first := ch.window(i, i); {
 	case i == 0 && ch.plus:
-	case len(first) >= 2 && first[0] == '0' && first[1] == '0':
+	case len(first) >= 2 && len(first) != 9 && first[0] == '0' && first[1] == '0':
 		skip = 2
 	case ch.phone && len(first) == 2 && first[0] == '3' && first[1] == '1':
 	default:
