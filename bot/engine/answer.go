@@ -225,10 +225,21 @@ func (t *turn) freely() error {
 			ids = append(ids, verbStart+"."+name)
 		}
 		return t.offer(t.sentence(t.c.language, sayDoubt), append(ids, verbNone)...)
-	case t.folded != "" || !t.calm:
-		t.say(sayUnknown)
 	}
+	if language := written(t.typed, t.folded); language != "" && !t.c.chosen {
+		if !t.complete(language) && t.hasScreen(language) {
+			return t.speak(language)
+		}
+		t.guess(language)
+	}
+	t.say(sayUnknown)
 	return t.menu()
+}
+
+// hasScreen tells whether a language has its one reviewed screen.
+func (t *turn) hasScreen(language string) bool {
+	screen := t.bundle.Sentences[sayOtherLanguage]
+	return screen != nil && screen.ByLanguage[language] != nil
 }
 
 // guess takes over the language that somebody writes in, until they choose one.

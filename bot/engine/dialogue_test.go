@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
@@ -430,6 +431,92 @@ func TestDialogue_noAnswerRepeatsTheLastThree(t *testing.T) {
 			t.Fatalf("again: %s", answer)
 		}
 		said = append(said, answer)
+	}
+}
+
+func TestDialogue_branchesOnWhatIsBuiltIn(t *testing.T) {
+	k := newTalk(t).says("proef").hears("Wij zijn open.", "Wat wilt u melden?", "Wat is uw code?", "Meer lezen: https://voorbeeldstad.example/proef", "[Geen code]").not("Engels")
+	k.now = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	k.says("menu").says("english").says("trial").hears("You read English.", "We are closed.").at("proef", "nummer")
+}
+
+func TestDialogue_unsubscribe(t *testing.T) {
+	k := newTalk(t)
+	k.subscribed = []string{"hitte"}
+	k.says("proef").hears("Wilt u geen berichten meer over dit onderwerp: Hitteberichten?", "[Ja]", "[Nee]")
+	k.says("wat?").hears("Dat is hier geen keuze.", "Hitteberichten?")
+	k.taps("Ja").hears("Wat is uw code?")
+	if len(k.consents) != 1 || k.consents[0].Given || k.consents[0].Topic != "hitte" {
+		t.Errorf("consents: %+v", k.consents)
+	}
+}
+
+func TestDialogue_consentBeforeACallComesOnceAtTheEnd(t *testing.T) {
+	k := newTalk(t).says("proef").taps("Geen code").hears("berichten bij hitte").says("ja").hears("Hoe laat?")
+	if len(k.consents) != 1 || !k.consents[0].Given || k.consents[0].Topic != "hitte" || k.consents[0].Postcode4 != "" {
+		t.Errorf("consents: %+v", k.consents)
+	}
+	k.says("half elf").hears("Wij bellen om 10:30.", "Klaar.").at("proef", "klaar")
+}
+
+func TestDialogue_aValueThatANewBundleNeedsIsAskedAnew(t *testing.T) {
+	k := newTalk(t).says("paspoort").taps("Jonger dan 18").taps("maandag 09:00").at("paspoort", "naam")
+	in := files(t)
+	change(t, in, "flows/paspoort.toml", "start    = \"leeftijd\"", "start    = \"reden\"")
+	change(t, in, "flows/paspoort.toml", "Naam: {{.naam}}", "Naam: {{.naam}}, {{.reden}}")
+	in["flows/paspoort.toml"].Data = append(in["flows/paspoort.toml"].Data, "\n[states.reden]\nask = \"text\"\ntext = \"Waarom?\"\nsave = \"reden\"\nnext = \"leeftijd\"\n"...)
+	in["locales/test.en.toml"].Data = append(in["locales/test.en.toml"].Data, "[paspoort.reden]\ntext = \"Why?\"\n"...)
+	k.engine = New(load(t, in))
+	k.says("Jan").hears("Dit onderdeel is net veranderd.", "Waarom?").at("paspoort", "reden")
+}
+
+func TestDialogue_aLongMenuHasPages(t *testing.T) {
+	in := files(t)
+	menu := `"afval", "paspoort", "melding"`
+	for i := range 12 {
+		name := fmt.Sprintf("vraag%c", 'a'+i)
+		in["flows/"+name+".toml"] = &fstest.MapFile{Data: []byte("title = \"Vraag " + name[5:] + "\"\npurpose = \"municipal_service\"\nground = \"public_task\"\nstart = \"dag\"\n" +
+			"[states.dag]\ntext = \"Dag.\"\nend = true\n")}
+		in["locales/"+name+".en.toml"] = &fstest.MapFile{Data: []byte("[" + name + "]\ntitle = \"Question " + name[5:] + "\"\n[" + name + ".dag]\ntext = \"Bye.\"\n")}
+		menu += fmt.Sprintf(", %q", name)
+	}
+	change(t, in, "flows/bode.toml", `"afval", "paspoort", "melding"`, menu)
+	k := talkWith(t, New(load(t, in))).says("hallo").hears("[Afval]", "[Vraag f]", "[Meer]").not("[Vraag g]")
+	k.taps("Meer").hears("[Vraag g]", "[Vraag l]", "[Meer]").not("[Afval]")
+	k.says("6").hears("Dag.").at("vraagl", "dag")
+}
+
+func TestDialogue_inALanguageThatDoesNotShowYet(t *testing.T) {
+	newTalk(t).says("how much does the elephant weigh").hears("I do not understand that.")
+	newTalk(t).says("Скільки важить слон?").hears("нідерландською", "[Nederlands]", "[English]")
+	newTalk(t).says("nederlands").says("how much does the elephant weigh").hears("Dat begrijp ik niet.")
+}
+
+func TestStep_withoutAnInputIsAnError(t *testing.T) {
+	e := newTalk(t).engine
+	for name, in := range map[string]bot.Input{"nothing": {}, "a result that nobody asked for": {Result: &bot.Result{Outcome: "found"}}} {
+		if _, err := e.Step(morning, bot.Private{}, in); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if _, err := e.Step(morning, bot.Hide(`{"l":`), bot.Input{Message: &bot.Message{Kind: bot.KindText}}); err == nil {
+		t.Error("a broken conversation: no error")
+	}
+}
+
+func TestSentences_dutchAndEnglishAreComplete(t *testing.T) {
+	b := newTalk(t).engine.bundle
+	for _, id := range Sentences() {
+		for _, language := range []string{"nl", "en"} {
+			if b.Sentences[id] == nil || b.Sentences[id].ByLanguage[language] == nil {
+				t.Errorf("%s is missing in %s", id, language)
+			}
+		}
+	}
+	for id := range b.Sentences {
+		if !slices.Contains(Sentences(), id) {
+			t.Errorf("%s is said nowhere", id)
+		}
 	}
 }
 

@@ -29,6 +29,7 @@ var operations = []bot.Operation{
 		{Name: "found", Saves: &bot.Field{Kind: bot.FieldList, Most: 30, Fields: []bot.Field{
 			{Name: "id", Kind: bot.FieldText, Longest: 20}, {Name: "start", Kind: bot.FieldTime, Longest: 30}}}},
 		{Name: "none"}, {Name: "failed"}}},
+	{Name: "proef.stuur", Outcomes: []bot.OutcomeField{{Name: "ok"}, {Name: "failed"}}},
 	{Name: "appointment.book", Writes: true, With: []bot.Field{{Name: "slot", Kind: bot.FieldText}, {Name: "name", Kind: bot.FieldText}},
 		Outcomes: []bot.OutcomeField{{Name: "booked", Saves: &bot.Field{Kind: bot.FieldRecord, Fields: []bot.Field{{Name: "code", Kind: bot.FieldText, Longest: 12}}}},
 			{Name: "taken"}, {Name: "failed"}}},
@@ -124,6 +125,7 @@ func talkWith(t testing.TB, e *Engine) *talk {
 		nearAddress:         {Outcome: "found", Value: bot.RawValue([]byte(domplein))},
 		"waste.pickups":     {Outcome: "found", Value: bot.RawValue([]byte(pickups))},
 		"appointment.slots": {Outcome: "found", Value: bot.RawValue([]byte(slots))},
+		"proef.stuur":       {Outcome: "ok"},
 		"appointment.book":  {Outcome: "booked", Value: bot.RawValue([]byte(`{"code":"VB-7K2"}`))},
 	}}
 }

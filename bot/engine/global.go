@@ -201,8 +201,7 @@ func (t *turn) askLanguage() error {
 // screen, with the languages in which the chat can go on.
 func (t *turn) speak(language string) error {
 	if !t.complete(language) {
-		screen := t.bundle.Sentences[sayOtherLanguage]
-		if screen == nil || screen.ByLanguage[language] == nil {
+		if !t.hasScreen(language) {
 			return t.askLanguage()
 		}
 		_, team := t.teamHere()
@@ -228,7 +227,7 @@ func (t *turn) stopping() (done bool, err error) {
 	if topic := t.topicIn(rest); topic != "" {
 		return true, t.withdraw(topic)
 	}
-	if t.freeTextAsked() && strings.Count(t.folded, " ") > 2 {
+	if t.freeTextAsked() && !t.beginsWithStop() {
 		return false, nil // a description of something in the street may well say stop
 	}
 	return true, t.askStop()
@@ -248,6 +247,12 @@ func (t *turn) stopWord() (rest string, found bool) {
 		}
 	}
 	return "", false
+}
+
+// beginsWithStop tells a short order from a description.
+func (t *turn) beginsWithStop() bool {
+	first, _, _ := strings.Cut(t.folded, " ")
+	return strings.Count(t.folded, " ") <= 2 && (slices.Contains(t.words.stop, first) || t.words.stopping[first])
 }
 
 // topicIn finds the topic that a few words name: its name or its title.

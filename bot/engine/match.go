@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/agnivade/levenshtein"
 	"github.com/blevesearch/snowballstem"
@@ -44,13 +45,48 @@ type phrase struct {
 	stems int
 }
 
-// stopWords are words that say nothing about a subject, in Dutch and English, folded.
-var stopWords = setFrom(`de het een en of in op aan bij met van voor naar om te ik u je jij wij we mij mijn uw ons onze is zijn was ben bent wordt worden word
- kan kunt kunnen wil wilt willen moet moeten mag heb hebt heeft hebben had dat dit die deze er wat wanneer waar hoe wie welke welk waarom als dan nog ook niet geen wel
- maar al nu graag alstublieft aub even over uit tot door per zo hier daar gaat gaan komt komen doe doen krijg krijgen weten vraag vragen hallo goedemorgen goedemiddag goedendag dag
- iets iemand allemaal veel meer weer eens zou zouden zal
- the a an and or at on with for from to i you he she it we they my your our am are be been do does did can could will would want need have has had this that these those
- what when where how who which why if then not no yes also please about out into of by there here get me us hello hi`)
+// stopWords are words that say nothing about a subject, by language, folded.
+// Which of them somebody uses tells in which language they write.
+var stopWords = map[string]map[string]bool{
+	"nl": setFrom(`de het een en van op aan bij met voor naar om te ik u je jij wij we mij mijn uw ons onze zijn ben bent wordt worden word
+ kan kunt kunnen wil wilt willen moet moeten mag heb hebt heeft hebben dit die deze er wat wanneer waar hoe wie welke welk waarom als dan nog ook niet geen wel
+ maar al nu graag alstublieft aub even uit tot door per zo hier daar gaat gaan komt komen doe doen krijg krijgen weten vraag vragen goedemorgen goedemiddag goedendag dag
+ iets iemand allemaal veel meer weer eens zou zouden zal in is was had over dat hallo hi`),
+	"en": setFrom(`the a an and or at on with for from to i you he she it they my your our am are be been do does did could will would want need have has this that these those
+ what when where how who which why if then no yes also please about out into of by there get me us hello in is was had can we hi`),
+}
+
+func stopWord(word string) bool { return stopWords["nl"][word] || stopWords["en"][word] }
+
+// written guesses the language of a sentence that matched nothing: by its
+// script, or by the small words of one language and none of another. "" when
+// it does not show.
+func written(typed, folded string) string {
+	for _, r := range typed {
+		switch {
+		case unicode.Is(unicode.Cyrillic, r):
+			return "uk"
+		case unicode.Is(unicode.Arabic, r):
+			return "ar"
+		}
+	}
+	dutch, english := 0, 0
+	for word := range strings.SplitSeq(folded, " ") {
+		nl, en := stopWords["nl"][word], stopWords["en"][word]
+		if nl && !en {
+			dutch++
+		} else if en && !nl {
+			english++
+		}
+	}
+	switch {
+	case english >= 2 && dutch == 0:
+		return "en"
+	case dutch >= 2 && english == 0:
+		return "nl"
+	}
+	return ""
+}
 
 func setFrom(list string) map[string]bool {
 	set := map[string]bool{}
@@ -132,7 +168,7 @@ func (x *index) stems(folded string) []string {
 	env := snowballstem.NewEnv("")
 	for _, strict := range []bool{true, false} {
 		for _, word := range fields {
-			if strict && (stopWords[word] || len(word) < 2) {
+			if strict && (stopWord(word) || len(word) < 2) {
 				continue
 			}
 			if x.stem != nil {

@@ -49,7 +49,7 @@ func (t *turn) parse(s *flow.State, typed string) string {
 	case askDate:
 		return t.parseDay(s, typed)
 	case askTime:
-		return t.parseClock(s, typed)
+		return parseClock(s, typed)
 	case askYesNo:
 		return t.words.parseYesNo(fold(typed))
 	case askReference:
@@ -119,19 +119,13 @@ func parseBound(bound string) (time.Time, bool) {
 	return d, err == nil
 }
 
-// parseClock gives the next moment at which it is that late in Europe/Amsterdam.
-func (t *turn) parseClock(s *flow.State, typed string) string {
+// parseClock gives a time of day as "09:30", in Europe/Amsterdam.
+func parseClock(s *flow.State, typed string) string {
 	minutes, ok := parseTime(typed)
 	if !ok || s.Min != "" && minutes < minutesOf(s.Min) || s.Max != "" && minutes > minutesOf(s.Max) {
 		return ""
 	}
-	local := t.now.In(t.zone)
-	y, m, d := local.Date()
-	at := time.Date(y, m, d, minutes/60, minutes%60, 0, 0, t.zone)
-	if at.Before(local) {
-		at = time.Date(y, m, d+1, minutes/60, minutes%60, 0, 0, t.zone)
-	}
-	return quoted(at.Format(time.RFC3339))
+	return quoted(time.Date(1, 1, 1, 0, minutes, 0, 0, time.UTC).Format("15:04"))
 }
 
 // minutesOf reads an editor's bound: "09:30".

@@ -20,15 +20,18 @@ type resident struct {
 	engines []*Engine
 	now     time.Time
 	state   bot.Private
-	seen    []string // ids of buttons
+	seen    []string // ids of buttons, the newest last
+	newest  int      // how many of them are in the last answer
 	topics  []string
-	said    []string // the last answers
 }
 
 func (r *resident) message() bot.Message {
 	t := r.t
-	m := bot.Message{Kind: bot.KindText, Sent: r.now.Add(-rapid.SampledFrom([]time.Duration{0, 0, 0, 0, 0, time.Minute, 3 * time.Hour, 30 * time.Hour}).Draw(t, "age"))}
-	switch rapid.IntRange(0, 9).Draw(t, "kind") {
+	m := bot.Message{Kind: bot.KindText, Sent: r.now}
+	if r.seldom("old") {
+		m.Sent = r.now.Add(-rapid.SampledFrom([]time.Duration{3 * time.Hour, 30 * time.Hour}).Draw(t, "age"))
+	}
+	switch rapid.IntRange(0, 15).Draw(t, "kind") {
 	case 0:
 		m.Kind, m.Place = bot.KindPlace, &bot.Place{Latitude: 52.09, Longitude: 5.12}
 	case 1:
@@ -36,9 +39,13 @@ func (r *resident) message() bot.Message {
 		m.Text = bot.Hide(rapid.SampledFrom([]string{"", "afval", "3511LN 12"}).Draw(t, "caption"))
 	case 2:
 		m.Kind = rapid.SampledFrom([]bot.MessageKind{bot.KindUnsupported, bot.KindReaction, bot.KindRevoked}).Draw(t, "other")
-	case 3, 4, 5:
+	case 3:
 		if len(r.seen) > 0 {
-			m.Kind, m.Choice = bot.KindTap, rapid.SampledFrom(r.seen).Draw(t, "button")
+			m.Kind, m.Choice = bot.KindTap, rapid.SampledFrom(r.seen).Draw(t, "any button")
+		}
+	case 4, 5, 6, 7, 8:
+		if r.newest > 0 {
+			m.Kind, m.Choice = bot.KindTap, rapid.SampledFrom(r.seen[len(r.seen)-r.newest:]).Draw(t, "button")
 			break
 		}
 		fallthrough
@@ -48,17 +55,26 @@ func (r *resident) message() bot.Message {
 			"3511LN 12", "Domplein 12", "Jan", "morgen", "20-11-2026", "12", "meer", "overslaan", "bij de brug", "ik maak bezwaar", "[bsn]", "dank u", "hallo",
 			"wanneer wordt de kliko geleegd", "de lantaarnpaal is kapot"})).Draw(t, "text"))
 	}
-	if rapid.IntRange(0, 19).Draw(t, "masked") == 0 {
+	if r.seldom("masked") {
 		m.Masked = []string{rapid.SampledFrom([]string{"bsn", "iban", "digid", "nieuw"}).Draw(t, "identifier")}
 	}
-	if rapid.IntRange(0, 19).Draw(t, "crisis") == 0 {
+	if r.seldom("crisis") {
 		m.Text, m.Crisis = bot.Private{}, "gevaar"
 	}
 	return m
 }
 
+// seldom holds once in thirty times.
+func (r *resident) seldom(label string) bool { return rapid.IntRange(0, 29).Draw(r.t, label) == 29 }
+
 func (r *resident) result(call *bot.Call) bot.Result {
-	outcome := rapid.SampledFrom([]string{"found", "found", "found", "several", "none", "failed", "booked", "taken", "verzonnen"}).Draw(r.t, "outcome")
+	outcome := "found"
+	if call.Operation == "appointment.book" {
+		outcome = "booked"
+	}
+	if rapid.IntRange(0, 3).Draw(r.t, "well") == 0 {
+		outcome = rapid.SampledFrom([]string{"several", "none", "failed", "taken", "verzonnen"}).Draw(r.t, "outcome")
+	}
 	result := bot.Result{Outcome: outcome}
 	switch {
 	case outcome == "several":
@@ -79,8 +95,14 @@ func (r *resident) result(call *bot.Call) bot.Result {
 
 func (r *resident) turn() {
 	t := r.t
-	e := r.engines[rapid.SampledFrom([]int{0, 0, 0, 0, 0, 0, 1}).Draw(t, "bundle")]
-	r.now = r.now.Add(rapid.SampledFrom([]time.Duration{time.Second, time.Minute, time.Minute, time.Hour, 25 * time.Hour}).Draw(t, "later"))
+	if r.seldom("publish") {
+		slices.Reverse(r.engines)
+	}
+	e := r.engines[0]
+	r.now = r.now.Add(time.Minute)
+	if r.seldom("later") {
+		r.now = r.now.Add(25 * time.Hour)
+	}
 	m := r.message()
 	in := bot.Input{Message: &m, Subscribed: r.topics}
 	for calls := 0; ; calls++ {
@@ -166,6 +188,7 @@ func (r *resident) judge(reply bot.Reply) {
 		labels[label] = true
 		r.seen = append(r.seen, c.ID)
 	}
+	r.newest = len(choices(&reply))
 	if n := len(choices(&reply)); reply.Buttons != nil && n > text.MaxButtons || n > text.MaxRows {
 		t.Fatalf("%d choices", n)
 	}
@@ -184,8 +207,8 @@ func TestStep_whateverAResidentDoes(t *testing.T) {
 	change(t, other, "flows/bode.toml", `"afval", "paspoort", "melding"`, `"afval", "melding"`)
 	engines := []*Engine{New(load(t, in)), New(load(t, other))}
 	rapid.Check(t, func(t *rapid.T) {
-		r := &resident{t: t, engines: engines, now: morning}
-		for range rapid.IntRange(1, 25).Draw(t, "turns") {
+		r := &resident{t: t, engines: slices.Clone(engines), now: morning}
+		for range rapid.IntRange(1, 40).Draw(t, "turns") {
 			r.turn()
 		}
 	})
