@@ -84,6 +84,9 @@ func (t *turn) answerAddress(s *flow.State) error {
 		t.find(typed)
 		return nil
 	}
+	if done, err := t.answerButton(s); done {
+		return err
+	}
 	if s.Ask == askPlace && t.folded != "" && text.Length(t.typed) <= maxPlace {
 		return t.answered(s, placeRecord(t.typed, "", ""))
 	}

@@ -40,25 +40,44 @@ func (t *turn) answer() error {
 	case flow.Subscribe, flow.Unsubscribe:
 		return t.answerTopic(s)
 	}
-	if s.Optional != nil && t.skips(s) {
+	if s.Optional != nil && t.words.skip[t.folded] {
 		return t.choose(s, keySkip)
 	}
-	switch s.Ask {
-	case askAddress, askPlace:
+	if s.Ask == askAddress || s.Ask == askPlace {
 		return t.answerAddress(s)
 	}
-	if raw := t.parse(s, t.typed); raw != "" {
+	if raw := t.parse(s, t.typed); raw != "" && !t.isButton(s) {
 		return t.answered(s, raw)
 	}
-	if known := t.c.remembered.get(s.Save); known != "" && fold(plainText(known)) == t.folded {
-		return t.answered(s, known)
+	if done, err := t.answerButton(s); done {
+		return err
 	}
 	return t.invalid(s)
 }
 
-func (t *turn) skips(s *flow.State) bool {
+// isButton tells whether the label of the button that skips was typed, where
+// any text would do as an answer.
+func (t *turn) isButton(s *flow.State) bool {
 	label, err := t.render(s.Optional)
-	return err == nil && fold(label) == t.folded || t.words.skip[t.folded]
+	return err == nil && label != "" && fold(label) == t.folded
+}
+
+// answerButton understands the number or label of a button under a question.
+func (t *turn) answerButton(s *flow.State) (done bool, err error) {
+	options, err := t.askOptions(s)
+	if err != nil {
+		return true, err
+	}
+	labels := make([]string, len(options))
+	for i, o := range options {
+		labels[i] = o.label
+	}
+	at := pick(t.folded, labels)
+	if at < 0 {
+		return false, nil
+	}
+	b, _ := parseButton(options[at].id)
+	return true, t.choose(s, b.key)
 }
 
 // answerChoice understands a number, a label, or nearly a label.
@@ -130,8 +149,7 @@ func (t *turn) options(s *flow.State) ([]option, error) {
 // one, and the third time a way to a person or where the flow says.
 func (t *turn) invalid(s *flow.State) error {
 	if name := t.otherFlow(); name != "" {
-		title := t.shared(t.bundle.Flows[name].Title)
-		return t.offer(t.sentence(t.c.language, saySwitch, value{"title", title}), verbStart+"."+name, verbContinue)
+		return t.offer(t.sentence(t.c.language, saySwitch), verbStart+"."+name, verbContinue)
 	}
 	if t.calm {
 		return t.goOn()
@@ -208,7 +226,9 @@ func (t *turn) freely() error {
 	}
 	if language, ok := t.words.greeting[t.folded]; ok {
 		t.guess(language)
-		t.say(sayGreeting)
+		if t.c.greeted { // the sentences of the first contact greet already
+			t.say(sayGreeting)
+		}
 		return t.menu()
 	}
 	found := t.match(t.folded)

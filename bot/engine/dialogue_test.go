@@ -239,7 +239,7 @@ func TestDialogue_theFirstSentenceMayAnswerTheFirstQuestion(t *testing.T) {
 
 func TestDialogue_anotherSubjectIsOffered(t *testing.T) {
 	k := newTalk(t).says("afval").says("3511LN 12").says("ik wil mijn paspoort verlengen").
-		hears("Ik kan u helpen met: Paspoort verlengen.", "[Paspoort verlengen]", "[Nee, ga verder]").at("afval", "toon")
+		hears("Gaat uw bericht over dit onderwerp?", "[Paspoort verlengen]", "[Nee, ga verder]").at("afval", "toon")
 	k.says("nee").hears("Bij Domplein 12").at("afval", "toon")
 	k.says("paspoort").says("ja").at("paspoort", "leeftijd")
 }
@@ -283,6 +283,7 @@ func TestDialogue_addresses(t *testing.T) {
 func TestDialogue_theAddressIsRemembered(t *testing.T) {
 	k := newTalk(t).says("afval").says("3511LN 12").says("menu").says("afval").hears("Wat zijn uw postcode", "[Domplein 12]")
 	k.taps("Domplein 12").hears("Bij Domplein 12 halen wij op")
+	k.taps("Ander adres").says("1").hears("Bij Domplein 12 halen wij op").taps("Ander adres").says("domplein 12").hears("Bij Domplein 12")
 }
 
 func TestDialogue_reportWithEveryKindOfQuestion(t *testing.T) {

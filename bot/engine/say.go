@@ -285,8 +285,20 @@ func asButtons(options []option) bool {
 	return true
 }
 
-// askExtras are the buttons that go with a question of a kind.
+// askExtras hangs the buttons that go with a question of a kind, or the
+// platform's own button for a location.
 func (t *turn) askExtras(s *flow.State) error {
+	options, err := t.askOptions(s)
+	if err != nil {
+		return err
+	}
+	t.hang(options, "")
+	t.askPlace = s.Ask == askPlace && len(options) == 0
+	return nil
+}
+
+// askOptions are yes and no, the answer that is remembered, and skipping.
+func (t *turn) askOptions(s *flow.State) ([]option, error) {
 	var options []option
 	if s.Ask == askYesNo {
 		options = append(options, t.yes(s), t.no(s))
@@ -299,13 +311,11 @@ func (t *turn) askExtras(s *flow.State) error {
 	if s.Optional != nil {
 		label, err := t.render(s.Optional)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		options = append(options, option{t.id(s, keySkip), label, ""})
 	}
-	t.hang(options, "")
-	t.askPlace = s.Ask == askPlace && len(options) == 0
-	return nil
+	return options, nil
 }
 
 // Keys of buttons that a state has without declaring them. A declared key is a
