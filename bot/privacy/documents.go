@@ -19,12 +19,20 @@ func documentAt(cells []cell, i int, around *surroundings) (from, end int, ok bo
 
 func alnum(c cell) bool { return c.class == letter || c.class == digit }
 
+// goesOn tells whether what ends before cell end is only a part of something longer.
+func goesOn(cells []cell, end int) bool {
+	if end == len(cells) || cells[end].class != digit {
+		return end < len(cells) && cells[end].class == letter
+	}
+	return joined(cells[end-1], cells[end])
+}
+
 const documentLength = 9
 
 // documentTogether reads the nine characters without anything between or around them.
 func documentTogether(cells []cell, i int) (end int) {
 	end = i + documentLength
-	if end > len(cells) || end < len(cells) && alnum(cells[end]) {
+	if end > len(cells) || goesOn(cells, end) {
 		return 0
 	}
 	for n, c := range cells[i:end] {
@@ -64,7 +72,7 @@ func documentApart(cells []cell, i int) (end int) {
 			return 0
 		}
 	}
-	if digits < 6 || end < len(cells) && alnum(cells[end]) {
+	if digits < 6 || goesOn(cells, end) {
 		return 0
 	}
 	return end
