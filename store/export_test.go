@@ -18,5 +18,9 @@ func (s *Store) Exec(ctx context.Context, query string, args ...any) (sql.Result
 	return s.db.ExecContext(ctx, query, s.args(args)...)
 }
 
-// Plaintext of the migrations' version, for the test of migrations.
-var Repeatable = repeatable
+// Of the hot statements, those whose plan is tested.
+const (
+	ClaimTurnsPostgres = claimTurnsPostgres
+	ClaimSendsPostgres = claimSendsPostgres
+	FinishPostgres     = finishPostgres
+)

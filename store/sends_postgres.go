@@ -8,7 +8,8 @@ import "context"
 // that is on its way; not by a row whose lease ran out. A topic row is also
 // held up by every answer that waits, and by an older topic row that could go.
 // The consent stands in the join; a withdrawal deletes the row that waits, so
-// that one which commits meanwhile leaves nothing to lock.
+// that one which commits meanwhile leaves nothing to lock. The array keeps
+// Postgres, which cannot guess how many a LIMIT lets through, on the index.
 // $1 account, $2 now, $3 room, $4 useful (us), $5 token, $6 base, $7 step (us), $8 lease (us).
 const claimSendsPostgres = `WITH urgent AS (
 		SELECT o.id, o.rank, o.not_before, o.n FROM outbox o LEFT JOIN resident r ON r.id = o.resident_id
@@ -39,7 +40,7 @@ const claimSendsPostgres = `WITH urgent AS (
 		UPDATE outbox o SET state = 'claimed', token = $5::uuid, tries = o.tries + 1, claimed_at = $2::timestamptz,
 			lease_until = $6::timestamptz + (p.slot * $7::bigint + $8::bigint) * interval '1 microsecond',
 			useless_after = COALESCE(o.useless_after, o.created_at + $4::bigint * interval '1 microsecond')
-		FROM picked p WHERE o.id = p.id
+		FROM picked p WHERE o.id = p.id AND o.id = ANY (ARRAY(SELECT id FROM picked))
 		RETURNING o.id, o.resident_id, o.channel, o.account, o.reason, o.body, o.address, o.tries, p.slot),
 	paced AS (
 		UPDATE pace SET next_slot = $6::timestamptz + (SELECT count(*) FROM taken) * $7::bigint * interval '1 microsecond'

@@ -16,7 +16,7 @@ import (
 const claimTurnsPostgres = `WITH picked AS (
 		SELECT id FROM resident WHERE due <= $1 ORDER BY due LIMIT $2 FOR UPDATE SKIP LOCKED),
 	taken AS (
-		UPDATE resident r SET token = $3::uuid, due = $4 FROM picked p WHERE r.id = p.id
+		UPDATE resident r SET token = $3::uuid, due = $4 WHERE r.id = ANY (ARRAY(SELECT id FROM picked))
 		RETURNING r.id, r.channel, r.account, r.external, r.phone, r.conversation, r.handled),
 	opened AS (
 		UPDATE inbox i SET tries = i.tries + 1 FROM taken t
