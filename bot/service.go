@@ -47,11 +47,13 @@ type Field struct {
 
 // Call asks for one operation. Key is set for an operation that writes: the
 // message's row id and the number of the call in its turn, so that a second
-// try is recognised.
+// try is recognised. Resident is who asks; a service keeps it only as long as
+// it must (to count tries, to find what remains after STOP) and shows it to nobody.
 type Call struct {
 	Operation string
 	With      map[string]Value
 	Key       string
+	Resident  ID
 }
 
 // Result is how a call ended.

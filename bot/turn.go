@@ -82,4 +82,11 @@ type Closed struct {
 	Contact      Contact
 	Conversation Private // for the language of the farewell
 	WindowUntil  time.Time
+	Remains      Remains
+}
+
+// Remains is what the farewell names: what stays after STOP, cut loose from the chat.
+type Remains struct {
+	Appointments int // in the future; deleted 7 days after they took place
+	Requests     int // handed in and kept for their own time
 }

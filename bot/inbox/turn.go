@@ -102,6 +102,7 @@ func (t *turn) steps(ctx context.Context, stepper Stepper) (bot.Outcome, error) 
 // aside for a colleague; it is never told to the resident as failed.
 func (t *turn) call(ctx context.Context, call bot.Call, number int) (bot.Result, error) {
 	writes := t.Services.Writes(call.Operation)
+	call.Resident = t.claim.Resident
 	if writes {
 		call.Key = fmt.Sprintf("%s/%d", t.claim.MessageID, number)
 		if err := t.Store.StartCall(ctx, t.Clock(), t.claim, call); err != nil {
