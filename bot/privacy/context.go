@@ -142,6 +142,9 @@ func (s *surroundings) said(about subject, cells []cell, end int) bool {
 			continue
 		}
 		to := wordEnd(cells, i)
+		if from, _, glued := documentGlued(cells, i); glued {
+			to = from
+		}
 		if ahead.word(cells, i, to); ahead.last[about] > 0 || ahead.last[aboutOther] > 0 {
 			return ahead.last[about] > 0
 		}
