@@ -71,8 +71,16 @@ func Postgres(t testing.TB, options ...Option) string {
 	return dsn
 }
 
-// visible writes the one line past go test, which shows skips only with -v.
-var visible = sync.OnceFunc(func() { fmt.Fprintln(os.Stderr, "storetest: tests on Postgres are skipped:", errNoBinaries) })
+// visible says it once, on the terminal where there is one: go test keeps the
+// output of packages that pass to itself.
+var visible = sync.OnceFunc(func() {
+	out := os.Stderr
+	if terminal, err := os.OpenFile("/dev/tty", os.O_WRONLY, 0); err == nil {
+		defer terminal.Close()
+		out = terminal
+	}
+	fmt.Fprintln(out, "storetest: tests on Postgres are skipped:", errNoBinaries)
+})
 
 func running(fsync bool) (*server, error) {
 	servers.Lock()
