@@ -117,7 +117,7 @@ func spelledOut(in []string) []string {
 	joined := false
 	for _, w := range in {
 		single := utf8.RuneCountInString(w) == 1 && (w[0] < '0' || w[0] > '9')
-		if single && joined {
+		if single && joined && len(out[len(out)-1]) < longestWord {
 			out[len(out)-1] += w
 			continue
 		}
