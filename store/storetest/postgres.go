@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -20,7 +21,7 @@ import (
 	_ "github.com/lib/pq" // the driver of the schema's own connection
 )
 
-// Option changes the throw-away server.
+// Option changes the throw-away database.
 type Option string
 
 // FsyncOn makes a commit durable, as in production: for tests that kill
@@ -55,7 +56,7 @@ var errNoBinaries = errors.New("no Postgres server under /usr/lib/postgresql/*/b
 // BODE_TEST_REQUIRE=1 or CI=true that is a failure.
 func Postgres(t testing.TB, options ...Option) string {
 	t.Helper()
-	s, err := running(len(options) > 0 && options[0] == FsyncOn)
+	s, err := running(slices.Contains(options, FsyncOn))
 	if errors.Is(err, errNoBinaries) && os.Getenv("BODE_TEST_REQUIRE") != "1" && os.Getenv("CI") != "true" {
 		visible()
 		t.Skip(err)
@@ -241,9 +242,12 @@ func unprivileged() (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, err
 }
 
+// memory is where files cost no disk.
+const memory = "/dev/shm"
+
 // dataFolder lies in memory where there is such a place; with fsync on, on disk.
 func dataFolder(owner *syscall.Credential, fsync bool) (string, error) {
-	parent := "/dev/shm"
+	parent := memory
 	if _, err := os.Stat(parent); err != nil || fsync {
 		parent = ""
 	}

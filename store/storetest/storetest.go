@@ -2,7 +2,9 @@ package storetest
 
 import (
 	"context"
+	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -28,12 +30,27 @@ func EachDSN(t *testing.T, test func(t *testing.T, dsn string)) {
 	t.Run("postgres", func(t *testing.T) { test(t, Postgres(t)) })
 }
 
-// SQLite gives the path of a fresh database file with the tables in it.
-func SQLite(t testing.TB) string {
+// SQLite gives the path of a fresh database file with the tables in it, alone
+// in a folder of its own: in memory where there is such a place, or with
+// FsyncOn on disk. A process that is killed loses nothing of either.
+func SQLite(t testing.TB, options ...Option) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "bode.db")
+	path := filepath.Join(folder(t, slices.Contains(options, FsyncOn)), "bode.db")
 	migrate(t, path)
 	return path
+}
+
+func folder(t testing.TB, onDisk bool) string {
+	t.Helper()
+	if _, err := os.Stat(memory); err != nil || onDisk {
+		return t.TempDir()
+	}
+	made, err := os.MkdirTemp(memory, "bode-sqlite-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(made) })
+	return made
 }
 
 // Open opens a store with Keys, and closes it after the test.
