@@ -29,6 +29,8 @@ func TestFormat_asAChatShowsIt(t *testing.T) {
 		"Kijk op https://voorbeeldstad.example/a_b_c?x=1&y=2.": `Kijk op <a href="https://voorbeeldstad.example/a_b_c?x=1&amp;y=2"` + open + `https://voorbeeldstad.example/a_b_c?x=1&amp;y=2</a>.`,
 		"(https://a.example)":                    `(<a href="https://a.example"` + open + `https://a.example</a>)`,
 		"voorbeeldstad.example/privacy, of bel.": `<a href="https://voorbeeldstad.example/privacy"` + open + `voorbeeldstad.example/privacy</a>, of bel.`,
+		"*voorbeeldstad.example*":                `<strong><a href="https://voorbeeldstad.example"` + open + `voorbeeldstad.example</a></strong>`,
+		"_zie https://a.example/x_y _":           `_zie <a href="https://a.example/x_y"` + open + `https://a.example/x_y</a> _`,
 		"info@voorbeeldstad.nl":                  "info@voorbeeldstad.nl",
 		"1.500 kg. Daarna komt iets":             "1.500 kg. Daarna komt iets",
 		`https://a.example/"onclick="x`:          `<a href="https://a.example/"` + open + `https://a.example/</a>&#34;onclick=&#34;x`,

@@ -16,55 +16,60 @@ var anAddress = regexp.MustCompile(`(?i)https?://[^\s<>"]+|\b(?:[a-z0-9-]+\.)+(?
 // marks are WhatsApp's: *bold*, _italic_, ~struck~, `code`.
 var marks = map[byte]string{'*': "strong", '_': "em", '~': "s", '`': "code"}
 
+// formatter writes one text; links holds where each address begins and ends.
+type formatter struct {
+	strings.Builder
+	text  string
+	links map[int]int
+}
+
 // format writes a text as a chat shows it: marks as they look, web addresses
 // to tap, and everything else as the text that it is.
 func format(text string) template.HTML {
-	var b strings.Builder
-	at := 0
+	f := formatter{text: text, links: map[int]int{}}
 	for _, span := range anAddress.FindAllStringIndex(text, -1) {
-		start := span[0]
-		if start > 0 && text[start-1] == '@' {
-			continue // of an e-mail address
+		if start := span[0]; start == 0 || text[start-1] != '@' { // not of an e-mail address
+			f.links[start] = start + len(strings.TrimRight(text[start:span[1]], ".,;:!?)'*_~`"))
 		}
-		end := start + len(strings.TrimRight(text[start:span[1]], ".,;:!?)'*_~"))
-		formatMarks(&b, text[at:start])
-		link(&b, text[start:end])
-		at = end
 	}
-	formatMarks(&b, text[at:])
-	return template.HTML(b.String())
+	f.write(0, len(text))
+	return template.HTML(f.String())
 }
 
-func link(b *strings.Builder, address string) {
+func (f *formatter) write(from, to int) {
+	for i := from; i < to; {
+		if end := f.links[i]; end > 0 {
+			f.link(f.text[i:end])
+			i = end
+			continue
+		}
+		if end := f.closes(i, to); end > 0 {
+			f.marked(marks[f.text[i]], i+1, end)
+			i = end + 1
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(f.text[i:])
+		f.WriteString(html.EscapeString(f.text[i : i+size]))
+		i += size
+	}
+}
+
+func (f *formatter) marked(tag string, from, to int) {
+	f.WriteString("<" + tag + ">")
+	if tag == "code" {
+		f.WriteString(html.EscapeString(f.text[from:to]))
+	} else {
+		f.write(from, to)
+	}
+	f.WriteString("</" + tag + ">")
+}
+
+func (f *formatter) link(address string) {
 	target := address
 	if !strings.Contains(address, "://") {
 		target = "https://" + address
 	}
-	b.WriteString(`<a href="` + html.EscapeString(target) + `" target="_blank" rel="noopener noreferrer">` + html.EscapeString(address) + `</a>`)
-}
-
-func formatMarks(b *strings.Builder, text string) {
-	for i := 0; i < len(text); {
-		tag := marks[text[i]]
-		end := -1
-		if tag != "" && opens(text, i) {
-			end = closes(text, i)
-		}
-		if end < 0 {
-			_, size := utf8.DecodeRuneInString(text[i:])
-			b.WriteString(html.EscapeString(text[i : i+size]))
-			i += size
-			continue
-		}
-		b.WriteString("<" + tag + ">")
-		if tag == "code" {
-			b.WriteString(html.EscapeString(text[i+1 : end]))
-		} else {
-			formatMarks(b, text[i+1:end])
-		}
-		b.WriteString("</" + tag + ">")
-		i = end + 1
-	}
+	f.WriteString(`<a href="` + html.EscapeString(target) + `" target="_blank" rel="noopener noreferrer">` + html.EscapeString(address) + `</a>`)
 }
 
 // opens tells whether the mark at i may begin something: no letter before it,
@@ -75,20 +80,27 @@ func opens(text string, i int) bool {
 	return !inWord(before) && size > 0 && !unicode.IsSpace(after) && after != rune(text[i])
 }
 
-// closes finds the mark that ends what begins at i, on the same line; -1
-// without one.
-func closes(text string, i int) int {
-	for j := i + 2; j < len(text) && text[j] != '\n'; j++ {
-		if text[j] != text[i] {
+// closes finds the mark that ends what begins at i, on the same line and
+// outside addresses; 0 where nothing begins or it does not end.
+func (f *formatter) closes(i, to int) int {
+	if marks[f.text[i]] == "" || !opens(f.text, i) {
+		return 0
+	}
+	for j := i + 1; j < to && f.text[j] != '\n'; j++ {
+		if end := f.links[j]; end > 0 {
+			j = end - 1
 			continue
 		}
-		before, _ := utf8.DecodeLastRuneInString(text[:j])
-		after, _ := utf8.DecodeRuneInString(text[j+1:])
+		if j == i+1 || f.text[j] != f.text[i] {
+			continue
+		}
+		before, _ := utf8.DecodeLastRuneInString(f.text[:j])
+		after, _ := utf8.DecodeRuneInString(f.text[j+1:])
 		if !unicode.IsSpace(before) && !inWord(after) {
 			return j
 		}
 	}
-	return -1
+	return 0
 }
 
 func inWord(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) }

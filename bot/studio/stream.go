@@ -114,7 +114,6 @@ type clockView struct {
 	Now   int64  `json:"now"`   // milliseconds since 1970
 	Local string `json:"local"` // as a datetime-local field wants it
 	Set   bool   `json:"set"`
-	count int
 }
 
 func (st *stream) clock() error {

@@ -15,7 +15,12 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/channel/simulator"
 )
 
 // patience is how long a test waits for the page before it fails.
@@ -30,7 +35,7 @@ func startBrowser(t *testing.T) context.Context {
 		if os.Getenv("CI") != "" || os.Getenv("BODE_TEST_REQUIRE") != "" {
 			t.Fatal("no chromium: the browser tests cannot run")
 		}
-		fmt.Println("NOTE: no chromium found, the browser tests of the demo page are skipped; apt-get install chromium")
+		fmt.Fprintln(os.Stderr, "demo page: its tests in a browser are skipped: no chromium: apt-get install chromium")
 		t.Skip("no chromium")
 	}
 	ctx, cancel := chromedp.NewContext(context.Background(), chromedp.WithAllocatorOptions(
@@ -76,6 +81,7 @@ func openDemo(t *testing.T, browser context.Context, folder, query string) *tab 
 	if err != nil {
 		t.Fatal(err)
 	}
+	l.clock.Set(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)) // Friday, 10:00 in Amsterdam
 	server := httptest.NewServer(l.page())
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close(); l.close() })
 	return (&tab{T: t, local: l, url: server.URL}).another(browser, query)
@@ -110,7 +116,7 @@ func (b *tab) size(width, height int64) {
 	b.do(chromedp.EmulateViewport(width, height))
 }
 
-// dark asks for the dark colours; calm for less motion.
+// prefer tells the page what its reader wants: dark colours, less motion.
 func (b *tab) prefer(feature, value string) {
 	b.Helper()
 	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
@@ -158,10 +164,18 @@ func quote(s string) string {
 	return string(data)
 }
 
+// keys presses keys, with what is held down meanwhile.
+func (b *tab) keys(keys string, held ...chromedp.Modifier) {
+	b.Helper()
+	b.do(chromedp.KeyEvent(keys, chromedp.KeyModifiers(held...)))
+}
+
 // say types a message and sends it with Enter.
 func (b *tab) say(text string) {
 	b.Helper()
-	b.do(chromedp.Click("#text"), chromedp.KeyEvent(text), chromedp.KeyEvent("\r"))
+	b.do(chromedp.Click("#text"))
+	b.keys(text + kb.Enter)
+	b.own(strings.NewReplacer("*", "", "`", "").Replace(text))
 }
 
 // answer waits until our newest bubble holds the text.
@@ -180,9 +194,22 @@ func (b *tab) own(text string) {
 func (b *tab) press(label string) {
 	b.Helper()
 	find := `[...document.querySelectorAll("button, a, summary")].filter(e => e.checkVisibility({visibilityProperty: true}) && (e.innerText.trim().startsWith(` + quote(label) + `) || e.ariaLabel === ` + quote(label) + `)).at(-1)`
+	b.click(find)
+}
+
+// choose clicks the newest button or row of a state's choice; keys of choices
+// are the same in every language.
+func (b *tab) choose(choice string) {
+	b.Helper()
+	b.click(`[...document.querySelectorAll("[data-tap^='` + choice + `~']")].filter(e => e.checkVisibility()).at(-1)`)
+}
+
+// click waits for what the expression finds, and clicks in its middle.
+func (b *tab) click(find string) {
+	b.Helper()
 	b.until(find + ` !== undefined`)
-	b.do(chromedp.Evaluate[chromedp.Void](find + `.scrollIntoView({block: "nearest", behavior: "instant"})`))
-	box := value[[2]float64](b, `(() => { const r = `+find+`.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2] })()`)
+	box := value[[2]float64](b, `(() => { const e = `+find+`; e.scrollIntoView({block: "nearest", behavior: "instant"});
+		const r = e.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2] })()`)
 	b.do(chromedp.MouseClickXY(box[0], box[1]))
 }
 
@@ -208,4 +235,19 @@ func (b *tab) shot(name string) {
 	if err != nil {
 		b.Fatal(err)
 	}
+}
+
+// replyTo is an answer for this browser's phone, out of nothing.
+func replyTo(b *tab, text string) bot.Send {
+	b.Helper()
+	var number string
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		cookies, err := cdp.Call(ctx, t, network.GetCookies, network.GetCookiesParams{})
+		if err == nil {
+			number = cookies.Cookies[0].Value
+		}
+		return err
+	}))
+	contact := bot.Contact{Channel: simulator.Channel, Account: simulator.Account, External: bot.Hide(number)}
+	return bot.Send{ID: bot.NewID(b.local.clock.Now()), To: contact, Reply: bot.Reply{Text: bot.Hide(text)}}
 }
