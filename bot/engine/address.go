@@ -106,9 +106,7 @@ func (t *turn) found(s *flow.State, r bot.Result, answer string) error {
 	switch {
 	case r.Outcome == "found" && record != "":
 		return t.answerWith(s, record)
-	case r.Outcome == "several" && len(items(record)) == 1:
-		return t.answerWith(s, items(record)[0])
-	case r.Outcome == "several" && len(items(record)) > 1:
+	case r.Outcome == "several" && len(items(record)) > 0:
 		t.c.found, t.c.page = record, 0
 		return t.askCandidates()
 	case s.Ask == askPlace && text.Length(t.typed) <= maxPlace:
@@ -138,15 +136,19 @@ func (t *turn) unfound(s *flow.State, outcome string) error {
 	return t.goOn()
 }
 
-// askCandidates offers the addresses that were found, never the first of them
-// silently.
+// askCandidates offers the addresses that were found, never one of them
+// silently: also a single one that is not quite what was typed is asked.
 func (t *turn) askCandidates() error {
 	all := items(t.c.found)
 	ids := make([]string, 0, text.MaxRows)
 	for i, record := range all[:min(len(all), text.MaxRows-1)] {
 		ids = append(ids, verbFound+"."+itemKey(i, record)[1:])
 	}
-	return t.offer(t.sentence(t.c.language, saySeveral), append(ids, verbAgain)...)
+	question := saySeveral
+	if len(all) == 1 {
+		question = sayNearAddress
+	}
+	return t.offer(t.sentence(t.c.language, question), append(ids, verbAgain)...)
 }
 
 // candidate finds the address that a button stands for.

@@ -252,8 +252,21 @@ func (t *turn) freely() error {
 		}
 		t.guess(language)
 	}
-	t.say(sayUnknown)
+	if !onlySmallWords(t.folded) {
+		t.say(sayUnknown)
+	}
 	return t.menu()
+}
+
+// onlySmallWords tells whether somebody only opened the conversation: "hoi, ik
+// heb een vraag". There is nothing in it that we did not understand.
+func onlySmallWords(folded string) bool {
+	for word := range strings.FieldsSeq(folded) {
+		if !stopWord(word) {
+			return false
+		}
+	}
+	return folded != ""
 }
 
 // hasScreen tells whether a language has its one reviewed screen.

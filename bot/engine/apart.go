@@ -17,9 +17,20 @@ func (e *Engine) Sorry(of bot.Private) bot.Reply {
 	return e.apart(of, saySorry, saySorryPhone)
 }
 
-// Farewell is the receipt of STOP; it names what remains.
-func (e *Engine) Farewell(of bot.Private, receipt string) bot.Reply {
-	return e.apart(of, sayFarewell, "", value{"receipt", receipt})
+// Farewell is the receipt of STOP; it names what remains, and nothing that does not.
+func (e *Engine) Farewell(of bot.Private, receipt string, remains bot.Remains) bot.Reply {
+	ids := []string{sayFarewell}
+	if remains.Appointments > 0 {
+		ids = append(ids, sayFarewellBooking)
+	}
+	if remains.Requests > 0 {
+		ids = append(ids, sayFarewellRequest)
+	}
+	t := e.beside(of)
+	for _, id := range append(ids, sayFarewellProof) {
+		t.say(id, value{"receipt", receipt})
+	}
+	return bot.Reply{Text: bot.Hide(strings.Join(t.said, "\n\n"))}
 }
 
 // NotOpen tells that the service is not open yet, in Dutch and English, for
@@ -30,16 +41,21 @@ func (e *Engine) NotOpen() bot.Reply {
 	return bot.Reply{Text: bot.Hide(dutch + "\n\n" + t.sentence("en", sayNotOpen))}
 }
 
-func (e *Engine) apart(of bot.Private, id, phoneID string, with ...value) bot.Reply {
+func (e *Engine) apart(of bot.Private, id, phoneID string) bot.Reply {
+	t := e.beside(of)
+	t.say(id)
+	if _, team := t.teamHere(); phoneID != "" && phoneOf(team) != "" {
+		t.say(phoneID, value{"phone", team.Phone})
+	}
+	return bot.Reply{Text: bot.Hide(strings.Join(t.said, "\n\n"))}
+}
+
+// beside is a turn that only speaks. Its sentences hold no facts, so it does
+// not matter on which day they are said.
+func (e *Engine) beside(of bot.Private) *turn {
 	c, err := decode(of)
 	if err != nil {
 		c = &conversation{language: "nl"}
 	}
-	// The sentences hold no facts, so it does not matter on which day they are said.
-	t := &turn{Engine: e, c: c, now: time.Unix(0, 0)}
-	said := []string{t.sentence(c.language, id, with...)}
-	if _, team := t.teamHere(); phoneID != "" && phoneOf(team) != "" {
-		said = append(said, t.sentence(c.language, phoneID, value{"phone", team.Phone}))
-	}
-	return bot.Reply{Text: bot.Hide(strings.Join(said, "\n\n"))}
+	return &turn{Engine: e, c: c, now: time.Unix(0, 0)}
 }

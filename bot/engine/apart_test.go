@@ -43,7 +43,7 @@ func TestApart(t *testing.T) {
 		{show(ptr(e.Sorry(bot.Private{}))), "U kunt ook bellen: 14 0900."},
 		{show(ptr(e.Sorry(k.state))), "You can also call: 14 0900."},
 		{show(ptr(e.Sorry(bot.Hide("{kapot")))), "Sorry"},
-		{show(ptr(e.Farewell(k.state, "ABCDE-FGHIJ"))), "Its code is ABCDE-FGHIJ."},
+		{show(ptr(e.Farewell(k.state, "ABCDE-FGHIJ", bot.Remains{}))), "Its code is ABCDE-FGHIJ."},
 		{show(ptr(e.NotOpen())), "Deze dienst is nog niet open."},
 		{show(ptr(e.NotOpen())), "This service is not open yet."},
 	} {

@@ -51,9 +51,9 @@ var stopWords = map[string]map[string]bool{
 	"nl": setFrom(`de het een en van op aan bij met voor naar om te ik u je jij wij we mij mijn uw ons onze zijn ben bent wordt worden word
  kan kunt kunnen wil wilt willen moet moeten mag heb hebt heeft hebben dit die deze er wat wanneer waar hoe wie welke welk waarom als dan nog ook niet geen wel
  maar al nu graag alstublieft aub even uit tot door per zo hier daar gaat gaan komt komen doe doen krijg krijgen weten vraag vragen goedemorgen goedemiddag goedendag dag
- iets iemand allemaal veel meer weer eens zou zouden zal in is was had over dat hallo hi`),
+ hoi hai hey goeiemorgen goeiemiddag goedenavond iets iemand allemaal help vraagje veel meer weer eens zou zouden zal in is was had over dat hallo hi`),
 	"en": setFrom(`the a an and or at on with for from to i you he she it they my your our am are be been do does did could will would want need have has this that these those
- what when where how who which why if then no yes also please about out into of by there get me us hello in is was had can we hi`),
+ hey help question some what when where how who which why if then no yes also please about out into of by there get me us hello in is was had can we hi`),
 }
 
 func stopWord(word string) bool { return stopWords["nl"][word] || stopWords["en"][word] }

@@ -60,6 +60,7 @@ const (
 	sayPlaceUnasked    = "engine.place.unasked"
 	sayPlaceShared     = "engine.place.shared"
 	saySeveral         = "engine.address.several"
+	sayNearAddress     = "engine.address.near"
 	sayAddressNone     = "engine.address.none"
 	sayAddressFailed   = "engine.address.failed"
 	sayLate            = "engine.late"
@@ -86,7 +87,10 @@ const (
 	sayAgainThird      = "engine.again.third"
 	saySorry           = "engine.sorry.text"
 	saySorryPhone      = "engine.sorry.phone"
-	sayFarewell        = "engine.farewell"
+	sayFarewell        = "engine.farewell.text"
+	sayFarewellBooking = "engine.farewell.appointment"
+	sayFarewellRequest = "engine.farewell.request"
+	sayFarewellProof   = "engine.farewell.proof"
 	sayNotOpen         = "engine.not_open"
 
 	wordsYes       = "engine.words.yes"
@@ -123,7 +127,7 @@ func Sentences() []string {
 		sayExpired, sayChangedFlow, sayChangedMenu, sayInvalidChoice, sayShortChoice, sayInvalidThird, sayConsentAsk,
 		sayConsentExplicit, sayConsentAlready, sayUnsubscribeAsk, sayUnsubscribeNone, sayStopped, sayStoppedNone, sayStopAsk,
 		sayStopAll, sayStopAllHow, sayStopNothing, sayStopKept, sayAgainFirst, sayAgainSecond, sayAgainThird, saySorry,
-		saySorryPhone, sayFarewell, sayNotOpen, wordsYes, wordsNo, wordsOkay, wordsThanks, wordsGreeting, wordsCancel, wordsSkip, wordsMore,
+		saySorryPhone, sayFarewell, sayFarewellBooking, sayFarewellRequest, sayFarewellProof, sayNearAddress, sayNotOpen, wordsYes, wordsNo, wordsOkay, wordsThanks, wordsGreeting, wordsCancel, wordsSkip, wordsMore,
 		wordsFillers, wordsData, wordsLanguage, wordsPerson, wordsMenu, wordsBack, wordsStopping, wordsLanguages,
 	}
 	for _, kind := range askKinds {

@@ -31,7 +31,7 @@ type Eraser struct {
 	Store ErasureStore
 	// Farewell words the receipt in the resident's language. It is the last
 	// thing that is read of the conversation.
-	Farewell func(conversation bot.Private, receipt string) bot.Reply
+	Farewell func(closed bot.Closed, receipt string) bot.Reply
 	Clock    func() time.Time
 	Log      *slog.Logger
 	Count    func(event, detail string)
@@ -73,7 +73,7 @@ func (e *Eraser) erase(ctx context.Context, c bot.Closed) error {
 	now := e.Clock()
 	var farewell *bot.Reply
 	if c.WindowUntil.After(now) {
-		reply := e.Farewell(c.Conversation, receipt)
+		reply := e.Farewell(c, receipt)
 		farewell = &reply
 	}
 	if err := e.Store.Erase(ctx, now, c.Resident, farewell, receipt); err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gemeentebode/bode/bot/engine"
 	"github.com/gemeentebode/bode/bot/flow"
 )
 
@@ -29,7 +30,7 @@ func (c *checkCmd) Run(std streams) error {
 		return err
 	}
 	all := exampleServices()
-	bundle, faults, err := loadPacked(content, flow.Options{Operations: all.operations, Audiences: all.audiences, Hosts: c.Hosts, At: at, Publishing: true})
+	bundle, faults, err := loadPacked(content, flow.Options{Operations: all.operations, Audiences: all.audiences, Sentences: engine.Sentences(), Hosts: c.Hosts, At: at, Publishing: true})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gemeentebode/bode/bot/engine"
 	"github.com/gemeentebode/bode/bot/flow"
 )
 
@@ -42,7 +43,7 @@ func folderBundle(dir string, std streams) (*flow.Bundle, error) {
 		return nil, err
 	}
 	all := exampleServices()
-	bundle, faults, err := loadPacked(content, flow.Options{Operations: all.operations, Audiences: all.audiences, At: time.Now()})
+	bundle, faults, err := loadPacked(content, flow.Options{Operations: all.operations, Audiences: all.audiences, Sentences: engine.Sentences(), At: time.Now()})
 	if err != nil {
 		return nil, err
 	}

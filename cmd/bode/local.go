@@ -15,6 +15,7 @@ import (
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/channel/simulator"
+	"github.com/gemeentebode/bode/bot/engine"
 	"github.com/gemeentebode/bode/bot/flow"
 	"github.com/gemeentebode/bode/store"
 )
@@ -62,7 +63,7 @@ func openLocal(ctx context.Context, dir, data string, log *slog.Logger) (*local,
 		return nil, err
 	}
 	all := exampleServices()
-	options := flow.Options{Operations: all.operations, Audiences: all.audiences}
+	options := flow.Options{Operations: all.operations, Audiences: all.audiences, Sentences: engine.Sentences()}
 	b := newBundles(s, options, l.clock.Now)
 	l.watch = &watcher{dir: dir, store: s, options: options, clock: l.clock.Now, changed: map[chan struct{}]bool{}}
 	if err := l.watch.look(ctx); err != nil {

@@ -89,7 +89,7 @@ func forecast(ctx context.Context, s *store.Store, e *engine.Engine, std streams
 	underWay, stranded := 0, 0
 	err := s.Conversations(ctx, func(conversation bot.Private) error {
 		where, err := e.Where(conversation)
-		if err != nil || where.Flow == "" {
+		if err != nil || where.Flow == "" || where.Done {
 			return nil // unreadable ones start anew by themselves
 		}
 		underWay++

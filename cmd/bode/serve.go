@@ -15,6 +15,7 @@ import (
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/channel/cloudapi"
+	"github.com/gemeentebode/bode/bot/engine"
 	"github.com/gemeentebode/bode/bot/flow"
 	"github.com/gemeentebode/bode/bot/service/address"
 	"github.com/gemeentebode/bode/bot/service/waste"
@@ -202,7 +203,7 @@ func (c *config) wastePaths() {
 }
 
 func (c *config) flowOptions(s *services) flow.Options {
-	return flow.Options{Operations: s.operations, Audiences: s.audiences, Hosts: c.Flows.Hosts}
+	return flow.Options{Operations: s.operations, Audiences: s.audiences, Sentences: engine.Sentences(), Hosts: c.Flows.Hosts}
 }
 
 func (c *config) bundleContent() ([]byte, error) {

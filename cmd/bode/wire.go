@@ -86,12 +86,12 @@ func (d *desk) Run(ctx context.Context) {
 
 // farewell words the receipt of STOP by the live bundle. Without one (it was
 // checked at the start, so the database is away) the fixed Dutch sentence stands in.
-func (d *desk) farewell(conversation bot.Private, receipt string) bot.Reply {
+func (d *desk) farewell(closed bot.Closed, receipt string) bot.Reply {
 	live, err := d.bundles.live(context.Background())
 	if err != nil {
 		return bot.Reply{Text: bot.Hide("U bent afgemeld en uw gegevens zijn gewist. Uw bewijs: " + receipt + ".")}
 	}
-	return live.engine.Farewell(conversation, receipt)
+	return live.engine.Farewell(closed.Conversation, receipt, closed.Remains)
 }
 
 // purgeEvery is how often what is past its time is destroyed.
