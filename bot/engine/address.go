@@ -125,6 +125,7 @@ func (t *turn) answerWith(s *flow.State, record string) error {
 
 // unfound explains and asks again; the third time a person is offered.
 func (t *turn) unfound(s *flow.State, outcome string) error {
+	t.misunderstood(s)
 	if t.c.tries++; t.c.tries >= 3 {
 		return t.thirdTime(s)
 	}

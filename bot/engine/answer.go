@@ -156,6 +156,7 @@ func (t *turn) invalid(s *flow.State) error {
 	}
 	t.c.offer = nil
 	t.c.tries++
+	t.misunderstood(s)
 	switch {
 	case t.c.tries >= 3:
 		return t.thirdTime(s)

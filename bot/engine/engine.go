@@ -35,6 +35,7 @@ type Engine struct {
 	formal   []formal
 	team     string   // the team of a flow that names none
 	names    []string // languages that have at least a screen of their own, complete ones first
+	watch    Watch    // nil in a service
 }
 
 // New prepares what does not change while the bundle is live: the words that

@@ -118,6 +118,7 @@ func (t *turn) start(name string) error {
 	}
 	t.c.run++
 	t.c.frames = append(t.c.frames[:0], frame{flow: name, state: f.Start})
+	t.sees(name, "", "start", f.Start)
 	t.c.fixed, t.c.back = free, nil
 	t.c.settle()
 	t.fresh, t.moved, t.texting = true, true, nil
@@ -188,6 +189,7 @@ func (t *turn) move(event string) error {
 	if err != nil {
 		return err
 	}
+	t.sees(top.flow, top.state, event, to)
 	top.state = to
 	t.c.settle()
 	t.moved = true
@@ -208,6 +210,7 @@ func (t *turn) enterFlow(s *flow.State) error {
 		return fmt.Errorf("flow %q cannot be entered at depth %d", s.Flow, len(t.c.frames))
 	}
 	t.c.frames = append(t.c.frames, frame{flow: s.Flow, state: called.Start})
+	t.sees(s.Flow, "", "start", called.Start)
 	t.c.settle()
 	t.moved, t.texting = true, nil
 	return nil
