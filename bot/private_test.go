@@ -99,7 +99,7 @@ func TestID_sortsByTimeAndIsAVersion7(t *testing.T) {
 	if early >= late || len(early) != 36 || early[14] != '7' || !strings.ContainsRune("89ab", rune(early[19])) {
 		t.Errorf("ids %s %s", early, late)
 	}
-	if bot.NewID(time.UnixMilli(1)) == bot.NewID(time.UnixMilli(1)) {
+	if again := bot.NewID(time.UnixMilli(1_700_000_000_000)); again == early {
 		t.Error("two ids are the same")
 	}
 }

@@ -38,7 +38,7 @@ func (c *checkCmd) Run(std streams) error {
 		return err
 	}
 	if bundle == nil {
-		return failure{exitFaults, faultsFound}
+		return failure{exitFaults, errFaults}
 	}
 	if c.Format == "text" {
 		fmt.Fprintf(std.out, "%s\n", map[string]string{"nl": "Geen fouten.", "en": "No faults."}[c.Lang])

@@ -43,7 +43,7 @@ func (d *doctorCmd) Run(ctx context.Context, std streams) error {
 		fmt.Fprintf(std.out, "note   the service is in mode %q: residents hear that it is not open yet\n", c.Service.Mode)
 	}
 	if bad > 0 {
-		return failure{exitFaults, faultsFound}
+		return failure{exitFaults, errFaults}
 	}
 	fmt.Fprintln(std.out, "Nothing is wrong on this side. The platform's side is not looked at by this command.")
 	return nil

@@ -48,7 +48,7 @@ func folderBundle(dir string, std streams) (*flow.Bundle, error) {
 		return nil, err
 	}
 	if bundle == nil {
-		return nil, errors.Join(writeFaults(std.err, faults, "text", "nl"), failure{exitFaults, faultsFound})
+		return nil, errors.Join(writeFaults(std.err, faults, "text", "nl"), failure{exitFaults, errFaults})
 	}
 	return bundle, nil
 }

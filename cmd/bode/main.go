@@ -55,8 +55,8 @@ type failure struct {
 func (f failure) Error() string { return f.err.Error() }
 func (f failure) Unwrap() error { return f.err }
 
-// faultsFound ends a command that has already said what is wrong.
-var faultsFound = errors.New("faults found")
+// errFaults ends a command that has already said what is wrong.
+var errFaults = errors.New("faults found")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -92,7 +92,7 @@ func exitCode(err error, std streams) int {
 	if err == nil {
 		return exitGood
 	}
-	if !errors.Is(err, faultsFound) {
+	if !errors.Is(err, errFaults) {
 		fmt.Fprintln(std.err, "bode:", err)
 	}
 	if f := (failure{}); errors.As(err, &f) {

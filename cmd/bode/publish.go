@@ -67,7 +67,8 @@ func (p *publishCmd) publish(ctx context.Context, c *config, s *store.Store, std
 		return err
 	}
 	if bundle == nil {
-		return failure{exitFaults, fmt.Errorf("%w: the live bundle stays as it is", faultsFound)}
+		fmt.Fprintln(std.err, "Nothing was published: the live bundle stays as it is.")
+		return failure{exitFaults, errFaults}
 	}
 	if err := forecast(ctx, s, engine.New(bundle), std); err != nil {
 		return err
