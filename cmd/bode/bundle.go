@@ -203,7 +203,7 @@ func (b *bundles) compiled(hash string, content []byte) (*loaded, error) {
 	if bundle == nil {
 		return nil, fmt.Errorf("the live bundle has faults for this version of bode, the first: %s", firstFault(faults))
 	}
-	l := &loaded{bundle, engine.New(bundle), doorOf(bundle)}
+	l := &loaded{bundle, engine.New(bundle), bundle.Door()}
 	b.byHash[hash] = l
 	return l, nil
 }
@@ -215,19 +215,4 @@ func firstFault(faults flow.Faults) string {
 		}
 	}
 	return ""
-}
-
-// doorOf gives the door of a bundle: its stop words and crisis words of all languages at once.
-func doorOf(bundle *flow.Bundle) *privacy.Door {
-	var stop []string
-	for _, words := range bundle.Shared.Words.Stop {
-		stop = append(stop, words...)
-	}
-	crisis := map[string][]string{}
-	for _, c := range bundle.Shared.Crisis {
-		for _, words := range c.Words {
-			crisis[c.Name] = append(crisis[c.Name], words...)
-		}
-	}
-	return privacy.NewDoor(stop, crisis)
 }
