@@ -49,11 +49,13 @@ type Field struct {
 // message's row id and the number of the call in its turn, so that a second
 // try is recognised. Resident is who asks; a service keeps it only as long as
 // it must (to count tries, to find what remains after STOP) and shows it to nobody.
+// Language is the conversation's, for a service that answers with sentences.
 type Call struct {
 	Operation string
 	With      map[string]Value
 	Key       string
 	Resident  ID
+	Language  string
 }
 
 // Result is how a call ended.

@@ -62,6 +62,7 @@ func (t *turn) ask(kind pendingKind, answer string, call *bot.Call) {
 	if t.link != nil {
 		p.label, p.url = t.link.Label, t.link.URL
 	}
+	call.Language = t.c.language
 	t.c.pending, t.call = p, call
 }
 
