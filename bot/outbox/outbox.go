@@ -161,8 +161,9 @@ func (o *Outbox) judge(ctx context.Context, s bot.Send, failure bot.SendError) {
 	o.Count("send", string(failure.Class))
 	switch failure.Class {
 	case bot.SendUnknown:
-		// Nothing is written: the row's lease runs out, and Reconcile waits for its status.
+		// It may have arrived: its lease ends, and Reconcile waits for its status.
 		o.Log.Warn("send without an answer, waits for its status", "send", s.ID, "cause", failure.Cause)
+		o.note(ctx, s, failure, time.Time{})
 	case bot.SendRetry, bot.SendPair:
 		if s.Tries >= maxTries || s.Reason == bot.ReasonFarewell {
 			o.failed(ctx, s, failure, time.Time{})
@@ -170,7 +171,7 @@ func (o *Outbox) judge(ctx context.Context, s bot.Send, failure bot.SendError) {
 		}
 		o.failed(ctx, s, failure, o.Clock().Add(backoff(failure.Class, s.Tries)))
 	case bot.SendStop:
-		o.Log.Error("sending stopped: the platform refuses this account; see bode doctor", "code", failure.Code, "cause", failure.Cause)
+		o.Log.Error("sending stopped: the platform refuses this account; see bode doctor, mend it, and start bode serve again", "code", failure.Code, "cause", failure.Cause)
 		if err := o.Store.StopSending(ctx, o.Clock(), o.Account, failure.Cause); err != nil {
 			o.Log.Error("noting that sending stopped", "error", err)
 		}
@@ -192,6 +193,10 @@ func (o *Outbox) failed(ctx context.Context, s bot.Send, failure bot.SendError, 
 	if again.IsZero() {
 		o.Log.Warn("message not delivered", "send", s.ID, "class", failure.Class, "code", failure.Code)
 	}
+	o.note(ctx, s, failure, again)
+}
+
+func (o *Outbox) note(ctx context.Context, s bot.Send, failure bot.SendError, again time.Time) {
 	if err := o.Store.MarkFailed(ctx, o.Clock(), s, failure, again); err != nil {
 		o.Log.Error("noting a failed send", "send", s.ID, "error", err)
 	}

@@ -236,7 +236,7 @@ func TestOutbox_aSendWithoutAnAnswerIsNotTouchedUntilItsStatusOrTheRule(t *testi
 		p.answer("a", 1)
 		p.run()
 		p.wait("no answer", p.seen("send unknown", 1))
-		p.later(time.Minute) // the lease is over: the row is unknown, not claimable
+		p.later(time.Minute) // unknown, and not claimable
 		p.answer("b", 1)
 		p.wait("a later answer goes out", p.seen("send sent", 1))
 		if got := fmt.Sprint(p.order); got != "[a1 b1]" {

@@ -21,7 +21,8 @@ type Store interface {
 	MarkSent(ctx context.Context, now time.Time, send bot.Send, platformID bot.Private) error
 
 	// MarkFailed notes how a send failed: with again set the row waits until then,
-	// otherwise it is closed with the class; SendOptedOut also withdraws.
+	// SendUnknown leaves it to Reconcile, otherwise it is closed with the class;
+	// SendOptedOut also withdraws.
 	MarkFailed(ctx context.Context, now time.Time, send bot.Send, failure bot.SendError, again time.Time) error
 
 	// Statuses applies reports, forward only, also to rows whose send we do not know the

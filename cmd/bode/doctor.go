@@ -52,7 +52,7 @@ func (d *doctorCmd) Run(ctx context.Context, std streams) error {
 func (c *config) examine(ctx context.Context) []finding {
 	_, keyErr := c.keyring()
 	_, apiErr := c.cloudAPI()
-	all, serviceErr := c.services(slog.New(slog.DiscardHandler))
+	all, serviceErr := c.services(slog.New(slog.DiscardHandler), behind{})
 	findings := []finding{
 		{"keys", keyErr, "make a keyring with: bode keys new FILE, or put the installation's own back"},
 		{"provider's secrets", apiErr, "fill in what the provider's letter says; see config.example.toml"},
@@ -75,7 +75,17 @@ func (c *config) examine(ctx context.Context) []finding {
 	}
 	return append(findings,
 		finding{"clock", clockErr, "set this machine's clock (NTP), and the database's"},
-		c.bundleFinding(ctx, s, all))
+		c.bundleFinding(ctx, s, all), stoppedFinding(ctx, s))
+}
+
+// stoppedFinding tells that the platform refused the account and sending stopped.
+func stoppedFinding(ctx context.Context, s *store.Store) finding {
+	f := finding{what: "sending", todo: "mend what the platform refuses (token, payment, account), then start bode serve again"}
+	stops, err := s.Stopped(ctx)
+	if f.err = err; err == nil && len(stops) > 0 {
+		f.err = fmt.Errorf("stopped since %s: %s", stops[0].Since.Format(time.RFC3339), stops[0].Reason)
+	}
+	return f
 }
 
 func databaseAdvice(err error) string {

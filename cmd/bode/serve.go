@@ -18,6 +18,8 @@ import (
 	"github.com/gemeentebode/bode/bot/engine"
 	"github.com/gemeentebode/bode/bot/flow"
 	"github.com/gemeentebode/bode/bot/service/address"
+	"github.com/gemeentebode/bode/bot/service/notice"
+	"github.com/gemeentebode/bode/bot/service/request"
 	"github.com/gemeentebode/bode/bot/service/waste"
 	"github.com/gemeentebode/bode/store"
 )
@@ -65,26 +67,33 @@ func (s *serveCmd) Run(ctx context.Context, std streams) error {
 
 // openDesk assembles the service that a configuration describes.
 func openDesk(ctx context.Context, c *config, api cloudapi.Config, log *slog.Logger, m *metrics) (*desk, error) {
-	all, err := c.services(log)
-	if err != nil {
-		return nil, err
-	}
 	s, err := c.openStore(ctx)
 	if err != nil {
 		return nil, err
 	}
-	b := newBundles(s, c.flowOptions(all), time.Now)
+	var b *bundles
+	all, err := c.services(log, behind{requests: s, notices: noticesOf(func(ctx context.Context) (*loaded, error) { return b.live(ctx) }, time.Now)})
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	b = newBundles(s, c.flowOptions(all), time.Now)
 	if err := firstBundle(ctx, c, s, b, log); err != nil {
 		s.Close()
 		return nil, err
 	}
 	client := cloudapi.NewClient(api)
 	wait, _ := parseWait(c.Service.UnknownWait) // checked by readConfig
+	// Whoever starts the service has mended what stopped it; if not, the first send stops it again.
+	if err := s.ResumeSending(ctx, api.PhoneNumberID); err != nil {
+		s.Close()
+		return nil, err
+	}
 	m.gauges(s)
 	return newDesk(parts{
 		store: s, bundles: b, services: all, channel: client, account: api.PhoneNumberID,
 		clock: time.Now, log: log, count: m.count, parallel: c.Service.Parallel, perSecond: c.Service.PerSecond,
-		unknown: wait, textDays: c.Privacy.TextDays, admit: admit(c, b), seen: seen(client, log, m),
+		unknown: wait, textDays: c.Privacy.TextDays, requestDays: c.Request.KeepDays, admit: admit(c, b), seen: seen(client, log, m),
 	}), nil
 }
 
@@ -174,7 +183,7 @@ func (d *desk) ready(w http.ResponseWriter, r *http.Request) {
 
 // services opens what flows may call; where nothing is configured the
 // fictional town stands in, so that a first try needs no data.
-func (c *config) services(log *slog.Logger) (*services, error) {
+func (c *config) services(log *slog.Logger, b behind) (*services, error) {
 	addresses, calendar := address.Example(), (*waste.Service)(nil)
 	var err error
 	if c.Address.File != "" {
@@ -192,7 +201,11 @@ func (c *config) services(log *slog.Logger) (*services, error) {
 	if err != nil {
 		return nil, fmt.Errorf("[waste] %w", err)
 	}
-	return newServices(addresses, calendar), nil
+	services := []service{addresses, calendar, notice.New(b.notices)}
+	if c.Request.Receiver == "local" {
+		services = append(services, request.New(b.requests))
+	}
+	return newServices(services...), nil
 }
 
 func (c *config) wastePaths() {
