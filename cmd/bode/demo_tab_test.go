@@ -97,6 +97,7 @@ func (b *tab) another(browser context.Context, query string) *tab {
 	}
 	next := &tab{b.T, ctx, b.local, b.url}
 	next.size(1440, 900)
+	next.prefer("prefers-color-scheme", "light")
 	next.do(chromedp.Navigate(b.url + "/" + query))
 	next.until(`document.body.dataset.connected === "yes" && document.querySelector("#log").ariaBusy === "false"`)
 	return next
@@ -116,22 +117,28 @@ func (b *tab) size(width, height int64) {
 	b.do(chromedp.EmulateViewport(width, height))
 }
 
-// prefer tells the page what its reader wants: dark colours, less motion.
+// prefer tells the page what its reader wants, next to less motion: dark colours.
 func (b *tab) prefer(feature, value string) {
 	b.Helper()
 	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: feature, Value: value}}})
+			Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}, {Name: feature, Value: value}}})
 		return err
 	}))
 }
 
-// until waits until a JavaScript expression holds.
+// until waits until a JavaScript expression holds, also while the page is
+// being replaced by the next one.
 func (b *tab) until(expression string) {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(20*time.Millisecond))); err != nil {
+	poll := chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(20*time.Millisecond))
+	err := chromedp.Do(ctx, poll)
+	for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "context") {
+		err = chromedp.Do(ctx, poll)
+	}
+	if err != nil {
 		b.Fatalf("never came true: %s (%v); on the page: %s", expression, err, b.said())
 	}
 }
@@ -204,13 +211,15 @@ func (b *tab) choose(choice string) {
 	b.click(`[...document.querySelectorAll("[data-tap^='` + choice + `~']")].filter(e => e.checkVisibility()).at(-1)`)
 }
 
-// click waits for what the expression finds, and clicks in its middle.
+// click waits until what the expression finds stands still and uncovered, and
+// clicks in its middle.
 func (b *tab) click(find string) {
 	b.Helper()
-	b.until(find + ` !== undefined`)
-	box := value[[2]float64](b, `(() => { const e = `+find+`; e.scrollIntoView({block: "nearest", behavior: "instant"});
-		const r = e.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2] })()`)
-	b.do(chromedp.MouseClickXY(box[0], box[1]))
+	b.until(`(() => { const e = ` + find + `; if (!e) return false; e.scrollIntoView({block: "nearest", behavior: "instant"});
+		const r = e.getBoundingClientRect(), at = [r.left + r.width / 2, r.top + r.height / 2], still = String(at) === String(window.clickAt);
+		window.clickAt = at; return still && e.contains(document.elementFromPoint(...at)) })()`)
+	at := value[[2]float64](b, `window.clickAt`)
+	b.do(chromedp.MouseClickXY(at[0], at[1]))
 }
 
 // lit waits until the picture shows the state lit.

@@ -111,8 +111,10 @@ export class Chat {
       this.text.focus();
     });
     this.text.addEventListener("input", () => this.#grow());
-    this.text.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    // A phone's keyboard tells of Enter only as a line break that is coming.
+    this.text.addEventListener("keydown", (event) => (this.shift = event.shiftKey));
+    this.text.addEventListener("beforeinput", (event) => {
+      if (event.inputType !== "insertLineBreak" || this.shift) return;
       event.preventDefault();
       this.#send();
     });
