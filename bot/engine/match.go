@@ -1,9 +1,9 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/agnivade/levenshtein"
 	"github.com/blevesearch/snowballstem"
@@ -12,20 +12,21 @@ import (
 	"github.com/gemeentebode/bode/bot/flow"
 )
 
-// How sure a match has to be. A score is about 1 when every word of a keyword
-// was said as it stands; words of the sentence that mean nothing to any flow
-// lower the coverage, another flow that fits nearly as well the margin.
+// How sure a match has to be. The fit of a keyword is the part of its words
+// that was said: 1 when each stands there as it is. Its rank grows with its
+// words: what says more of a subject wins over what says less of another.
 const (
-	sureScore    = 0.8
-	sureMargin   = 0.2
-	sureCoverage = 0.2
-	doubtScore   = 0.45
+	sureFit      = 0.8
+	sureMargin   = 0.1  // in rank, before the next flow
+	sureCoverage = 0.2  // of the telling words of the sentence
+	sureAlone    = 0.25 // the same, where a keyword of one word is all there is
+	doubtFit     = 0.5  // and two words of it, for a flow to be offered
 	doubtMargin  = 0.35 // how far behind the best one a flow is still offered
 
-	asTyped   = 1.0
-	compound  = 0.85 // "afvalkalender" for "afval"
-	misspelt  = 0.85
-	wordAlone = 0.9 // a keyword of one word, against 1 for one of several
+	asTyped  = 1.0
+	compound = 0.9 // "containerdag" for "container" and "dag"
+	misspelt = 0.85
+	ofCue    = 0.5 // what a small word of a keyword counts for
 )
 
 // index finds the flows that a sentence may be about, in one language. What it
@@ -39,61 +40,27 @@ type index struct {
 	near     map[string][]string // a stem less one letter -> stems
 }
 
-// phrase is a keyword or a title, as stems.
+// phrase is a keyword or a title: how much its words weigh together, and how
+// many of them are cues. "niet geleegd" without "niet" is something else.
 type phrase struct {
-	flow  string
-	stems int
+	flow   string
+	weight float64
+	cues   int
 }
 
-// stopWords are words that say nothing about a subject, by language, folded.
-// Which of them somebody uses tells in which language they write.
-var stopWords = map[string]map[string]bool{
-	"nl": setFrom(`de het een en van op aan bij met voor naar om te ik u je jij wij we mij mijn uw ons onze zijn ben bent wordt worden word
- kan kunt kunnen wil wilt willen moet moeten mag heb hebt heeft hebben dit die deze er wat wanneer waar hoe wie welke welk waarom als dan nog ook niet geen wel
- maar al nu graag alstublieft aub even uit tot door per zo hier daar gaat gaan komt komen doe doen krijg krijgen weten vraag vragen goedemorgen goedemiddag goedendag dag
- hoi hai hey goeiemorgen goeiemiddag goedenavond iets iemand allemaal help vraagje veel meer weer eens zou zouden zal in is was had over dat hallo hi`),
-	"en": setFrom(`the a an and or at on with for from to i you he she it they my your our am are be been do does did could will would want need have has this that these those
- hey help question some what when where how who which why if then no yes also please about out into of by there get me us hello in is was had can we hi`),
+// hit is what was said of a phrase.
+type hit struct {
+	weight        float64
+	telling, cues int
 }
 
-func stopWord(word string) bool { return stopWords["nl"][word] || stopWords["en"][word] }
-
-// written guesses the language of a sentence that matched nothing: by its
-// script, or by the small words of one language and none of another. "" when
-// it does not show.
-func written(typed, folded string) string {
-	for _, r := range typed {
-		switch {
-		case unicode.Is(unicode.Cyrillic, r):
-			return "uk"
-		case unicode.Is(unicode.Arabic, r):
-			return "ar"
-		}
+// part is the part of a phrase that was said; 0 where that is too little to be about it.
+func (h hit) part(p phrase) float64 {
+	part := min(h.weight/p.weight, 1)
+	if h.cues < p.cues || h.telling == 0 || part < sureFit && (part < doubtFit || h.telling < 2) {
+		return 0
 	}
-	dutch, english := 0, 0
-	for word := range strings.SplitSeq(folded, " ") {
-		nl, en := stopWords["nl"][word], stopWords["en"][word]
-		if nl && !en {
-			dutch++
-		} else if en && !nl {
-			english++
-		}
-	}
-	switch {
-	case english >= 2 && dutch == 0:
-		return "en"
-	case dutch >= 2 && english == 0:
-		return "nl"
-	}
-	return ""
-}
-
-func setFrom(list string) map[string]bool {
-	set := map[string]bool{}
-	for _, word := range strings.Fields(list) {
-		set[word] = true
-	}
-	return set
+	return part
 }
 
 var stemmers = map[string]func(*snowballstem.Env) bool{"nl": dutch.Stem, "en": english.Stem}
@@ -126,23 +93,28 @@ func (x *index) add(b *flow.Bundle, name string) {
 		phrases = append(phrases, title)
 	}
 	for _, p := range phrases {
-		if stems := x.stems(fold(p)); len(stems) > 0 {
-			x.insert(name, stems)
+		if words := x.words(fold(p)); len(words) > 0 {
+			x.insert(name, words)
 		}
 	}
 }
 
-func (x *index) insert(flow string, stems []string) {
+func (x *index) insert(flow string, words []word) {
 	n := len(x.phrases)
-	x.phrases = append(x.phrases, phrase{flow, len(stems)})
-	for _, stem := range stems {
-		if _, known := x.postings[stem]; !known {
-			for shorter := range lessOne(stem) {
-				x.near[shorter] = append(x.near[shorter], stem)
+	p := phrase{flow: flow}
+	for _, w := range words {
+		p.weight += w.weight()
+		if w.cue {
+			p.cues++
+		}
+		if _, known := x.postings[w.stem]; !known && !w.cue {
+			for shorter := range lessOne(w.stem) {
+				x.near[shorter] = append(x.near[shorter], w.stem)
 			}
 		}
-		x.postings[stem] = append(x.postings[stem], n)
+		x.postings[w.stem] = append(x.postings[w.stem], n)
 	}
+	x.phrases = append(x.phrases, p)
 }
 
 // lessOne gives a word without each of its letters in turn, and the word
@@ -160,48 +132,23 @@ func lessOne(word string) func(func(string) bool) {
 	}
 }
 
-// stems gives the words that say something, each once, as stems; all words
-// where none does.
-func (x *index) stems(folded string) []string {
-	fields := strings.Fields(folded)
-	var stems []string
-	env := snowballstem.NewEnv("")
-	for _, strict := range []bool{true, false} {
-		for _, word := range fields {
-			if strict && (stopWord(word) || len(word) < 2) {
-				continue
-			}
-			if x.stem != nil {
-				env.SetCurrent(word)
-				x.stem(env)
-				word = env.Current()
-			}
-			if !slices.Contains(stems, word) {
-				stems = append(stems, word)
-			}
-		}
-		if len(stems) > 0 {
-			break
-		}
+// lookup finds the stems of the index that a typed one may be, and how surely;
+// strictly, only itself.
+func (x *index) lookup(w word, strict bool) (known []string, weight float64) {
+	if _, ok := x.postings[w.stem]; ok || w.cue || strict {
+		return []string{w.stem}, asTyped
 	}
-	return stems
-}
-
-// lookup finds the stems of the index that a typed one may be, and how surely.
-func (x *index) lookup(stem string) (known []string, weight float64) {
-	if _, ok := x.postings[stem]; ok {
-		return []string{stem}, asTyped
-	}
-	if part := x.part(stem); part != "" {
-		return []string{part}, compound
+	if parts := x.parts(w.stem); parts != nil {
+		return parts, compound
 	}
 	allowed := 1
-	if len(stem) >= 8 {
+	if len(w.stem) >= 8 {
 		allowed = 2
 	}
-	for shorter := range lessOne(stem) {
+	for shorter := range lessOne(w.stem) {
 		for _, candidate := range x.near[shorter] {
-			if len(candidate) >= 4 && !slices.Contains(known, candidate) && levenshtein.ComputeDistance(stem, candidate) <= allowed {
+			if len(candidate) >= 4 && (len(candidate) > 5 || candidate[0] == w.stem[0]) && !slices.Contains(known, candidate) &&
+				levenshtein.ComputeDistance(w.stem, candidate) <= allowed {
 				known = append(known, candidate)
 			}
 		}
@@ -209,17 +156,25 @@ func (x *index) lookup(stem string) (known []string, weight float64) {
 	return known, misspelt
 }
 
-// part finds the longest known word that a compound begins or ends with.
-func (x *index) part(stem string) string {
-	for n := len(stem) - 3; n >= 4; n-- {
-		if _, ok := x.postings[stem[:n]]; ok {
-			return stem[:n]
+// tails are words that a compound may end with and still be about its first
+// part: "afvalkalender" is about "afval". Of another compound both parts have
+// to be known: "groenebak" is "groen" and "bak", but "glasvezel" is no glass.
+var tails = []string{"kalender", "dagen", "dag", "bakken", "bak", "containers", "container", "wagen", "dienst", "zakken", "zak", "app", "aanvraag", "afspraak", "melding", "probleem", "vraag"}
+
+// parts takes a compound apart into the known words that it is made of.
+func (x *index) parts(stem string) []string {
+	for n := len(stem) - 3; n >= 3; n-- {
+		if _, ok := x.postings[stem[n:]]; !ok && !slices.Contains(tails, stem[n:]) {
+			continue
 		}
-		if _, ok := x.postings[stem[len(stem)-n:]]; ok {
-			return stem[len(stem)-n:]
+		for _, link := range []string{"", "s", "e", "en", "n"} {
+			first, linked := strings.CutSuffix(stem[:n], link)
+			if _, ok := x.postings[first]; ok && linked && len(first) >= 3 {
+				return []string{first, stem[n:]}
+			}
 		}
 	}
-	return ""
+	return nil
 }
 
 // matching is what a sentence may be about, best first.
@@ -253,65 +208,82 @@ func (t *turn) match(folded string) matching {
 	return best
 }
 
-func (x *index) match(folded string) matching {
-	stems := x.stems(folded)
-	hits := map[int]float64{}     // phrase -> weight of its words that were said
-	words := map[string]float64{} // flow -> weight of the sentence's words that it knows
-	for _, stem := range stems {
-		known, weight := x.lookup(stem)
-		said := map[string]bool{}
-		for _, k := range known {
-			for _, n := range x.postings[k] {
-				hits[n] += weight
-				said[x.phrases[n].flow] = true
-			}
-		}
-		for flow := range said {
-			words[flow] += weight
-		}
-	}
-	scores := map[string]float64{}
-	for n, weight := range hits {
-		p := x.phrases[n]
-		score := min(weight/float64(p.stems), 1)
-		if p.stems == 1 {
-			score *= wordAlone
-		}
-		scores[p.flow] = max(scores[p.flow], score+0.05*(words[p.flow]-weight))
-	}
-	return x.judge(scores, words, float64(len(stems)))
+// fit is how well a flow fits.
+type fit struct {
+	flow       string
+	rank, best float64 // of its best keyword: what it says, and how much of it was said
+	alone      bool    // that is one word
+	words      float64 // words of the sentence that the flow knows
 }
 
-func (x *index) judge(scores, words map[string]float64, said float64) matching {
-	m := matching{language: x.language}
-	for flow, score := range scores {
-		if score >= doubtScore {
-			m.flows = append(m.flows, flow)
+func (x *index) match(folded string) matching {
+	strict := foreign(x.language, folded)
+	hits, fits, said := map[int]hit{}, map[string]*fit{}, 0.0
+	for _, w := range x.words(folded) {
+		known, weight := x.lookup(w, strict)
+		if !w.cue {
+			said++
+		}
+		x.hit(w, known, weight, hits, fits)
+	}
+	for n, h := range hits {
+		p := x.phrases[n]
+		f, part := fits[p.flow], h.part(p)
+		if rank := part * (0.65 + 0.25*min(p.weight, 4)); rank > f.rank || rank == f.rank && part > f.best {
+			f.rank, f.best, f.alone = rank, part, p.weight <= 1
 		}
 	}
-	slices.SortFunc(m.flows, func(a, b string) int {
-		if scores[a] != scores[b] {
-			if scores[a] > scores[b] {
-				return -1
+	return x.judge(fits, said)
+}
+
+// hit counts a word for the phrases that hold it, once for each.
+func (x *index) hit(w word, known []string, weight float64, hits map[int]hit, fits map[string]*fit) {
+	counted := map[string]bool{}
+	for _, k := range known {
+		for _, n := range x.postings[k] {
+			h, flow := hits[n], x.phrases[n].flow
+			h.weight += weight * w.weight()
+			if w.cue {
+				h.cues++
+			} else {
+				h.telling++
 			}
-			return 1
+			hits[n] = h
+			if fits[flow] == nil {
+				fits[flow] = &fit{flow: flow}
+			}
+			if !w.cue && !counted[flow] {
+				counted[flow] = true
+				fits[flow].words++
+			}
 		}
-		return strings.Compare(a, b)
-	})
-	if len(m.flows) == 0 {
+	}
+}
+
+func (x *index) judge(fits map[string]*fit, said float64) matching {
+	m := matching{language: x.language}
+	var found []*fit
+	for _, f := range fits {
+		if f.rank > 0 {
+			found = append(found, f)
+		}
+	}
+	if len(found) == 0 {
 		return matching{}
 	}
-	best := scores[m.flows[0]]
-	m.sure = best >= sureScore*wordAlone && words[m.flows[0]]/said >= sureCoverage &&
-		(len(m.flows) == 1 || best-scores[m.flows[1]] >= sureMargin)
-	for i, flow := range m.flows {
-		if best-scores[flow] > doubtMargin {
-			m.flows = m.flows[:i]
-			break
-		}
+	slices.SortFunc(found, func(a, b *fit) int {
+		return cmp.Or(cmp.Compare(b.rank, a.rank), strings.Compare(a.flow, b.flow))
+	})
+	best := found[0]
+	enough := sureCoverage
+	if best.alone {
+		enough = sureAlone
 	}
-	for _, flow := range m.flows {
-		m.scores = append(m.scores, scores[flow])
+	m.sure = best.best >= sureFit && best.words/said >= enough && (len(found) == 1 || best.rank-found[1].rank >= sureMargin)
+	for _, f := range found {
+		if best.rank-f.rank <= doubtMargin {
+			m.flows, m.scores = append(m.flows, f.flow), append(m.scores, f.rank)
+		}
 	}
 	return m
 }
