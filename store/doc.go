@@ -11,5 +11,6 @@
 // the withdrawal or finds no row.
 //
 // Locks are taken in one order everywhere: dedupe by hash, then contacts
-// (advisory, Postgres), then residents by id, then outbox rows by id.
+// (advisory, Postgres), then residents by id, then days of the agenda (advisory,
+// Postgres), then outbox rows and bookings by id.
 package store
