@@ -31,6 +31,9 @@ func (t *tx) closeResident(ctx context.Context, now time.Time, r residentRow, a 
 	if err := t.withdraw(ctx, now, r, withdrawal{source: "stop"}); err != nil {
 		return err
 	}
+	if err := t.untold(ctx, r.ID); err != nil {
+		return err
+	}
 	if _, err := t.exec(ctx, `DELETE FROM inbox WHERE resident_id = $1 AND state = 'open'`, r.ID); err != nil {
 		return err
 	}
@@ -90,9 +93,27 @@ func (s *Store) Closed(ctx context.Context, now time.Time, limit int) ([]bot.Clo
 	}
 	closed := make([]bot.Closed, 0, len(rows))
 	for _, r := range rows {
-		closed = append(closed, s.closed(r))
+		remains, err := s.remains(ctx, now, r.ID)
+		if err != nil {
+			return nil, err
+		}
+		c := s.closed(r)
+		c.Remains = remains
+		closed = append(closed, c)
 	}
 	return closed, nil
+}
+
+// remains counts what stays after the erasure, cut loose: the link to the
+// resident goes with the resident's row (ON DELETE SET NULL).
+func (s *Store) remains(ctx context.Context, now time.Time, resident bot.ID) (n bot.Remains, err error) {
+	if n.Appointments, err = s.futureBookings(ctx, now, resident); err != nil {
+		return n, err
+	}
+	if err := s.readers.GetContext(ctx, &n.Requests, `SELECT count(*) FROM request WHERE resident_id = $1`, resident); err != nil {
+		return n, fmt.Errorf("what remains: %w", err)
+	}
+	return n, nil
 }
 
 // closed opens what the farewell needs. What cannot be opened stays empty: the
@@ -133,6 +154,9 @@ func (s *Store) Erase(ctx context.Context, now time.Time, id bot.ID, farewell *b
 		if contact, err := t.vault.contact(r); err != nil {
 			t.unreadable.Add(1) // the row goes without a farewell
 		} else if err := t.sayFarewell(ctx, now, r, contact, farewell, receipt); err != nil {
+			return err
+		}
+		if err := t.cutBookings(ctx, r.ID); err != nil {
 			return err
 		}
 		_, err = t.exec(ctx, `DELETE FROM resident WHERE id = $1`, r.ID) // the rest goes by ON DELETE CASCADE

@@ -29,7 +29,7 @@ func (c *checkCmd) Run(std streams) error {
 	if err != nil {
 		return err
 	}
-	all := exampleServices()
+	all := exampleServices(behind{})
 	bundle, faults, err := loadPacked(content, flow.Options{Operations: all.operations, Audiences: all.audiences, Sentences: engine.Sentences(), Hosts: c.Hosts, At: at, Publishing: true})
 	if err != nil {
 		return err

@@ -49,6 +49,13 @@ type config struct {
 	} `toml:"flows"`
 	Address address.Config `toml:"address"`
 	Waste   waste.Config   `toml:"waste"`
+	Request struct {
+		Receiver string `toml:"receiver"`
+		KeepDays int    `toml:"keep_days"`
+	} `toml:"request"`
+	Desk struct {
+		Hosts []string `toml:"hosts"`
+	} `toml:"desk"`
 	Privacy struct {
 		Controller string `toml:"controller"`
 		DPO        string `toml:"dpo"`
@@ -117,6 +124,7 @@ func defaultConfig() *config {
 	c.Channel.CloudAPI.Webhook.Path = "/webhook/whatsapp"
 	c.Channel.CloudAPI.Webhook.SignatureHeader = "X-Hub-Signature-256"
 	c.Service.Mode, c.Service.Parallel, c.Service.PerSecond, c.Service.UnknownWait = "test", 32, 80, "10m"
+	c.Request.KeepDays = 30
 	c.Privacy.TextDays = 28
 	c.Log.Level = "info"
 	return c
@@ -153,6 +161,8 @@ func (c *config) check() error {
 	say(!oneOf(c.Service.Mode, "closed", "test", "open"), "[service] mode %q: choose closed, test or open", c.Service.Mode)
 	say(c.Service.PerSecond <= 0 || c.Service.PerSecond > 1000, "[service] per_second is %v: choose 80, or what the platform raised the number to (at most 1000)", c.Service.PerSecond)
 	say(c.Service.Parallel < 1, "[service] parallel is %d: choose 1 or more", c.Service.Parallel)
+	say(!oneOf(c.Request.Receiver, "", "local"), "[request] receiver %q: choose \"local\", or leave it empty when nobody handles requests", c.Request.Receiver)
+	say(c.Request.KeepDays < 1, "[request] keep_days is %d: choose the number of days that handled requests are kept, 30 is usual", c.Request.KeepDays)
 	say(c.Privacy.TextDays < 1, "[privacy] text_days is %d: choose the number of days that texts are kept, 28 is usual", c.Privacy.TextDays)
 	say(c.Channel.CloudAPI.PhoneNumberID == "", "[channel.cloudapi] phone_number_id is empty: the provider's letter names it")
 	_, err := parseWait(c.Service.UnknownWait)

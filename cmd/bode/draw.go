@@ -42,7 +42,7 @@ func folderBundle(dir string, std streams) (*flow.Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := exampleServices()
+	all := exampleServices(behind{})
 	bundle, faults, err := loadPacked(content, flow.Options{Operations: all.operations, Audiences: all.audiences, Sentences: engine.Sentences(), At: time.Now()})
 	if err != nil {
 		return nil, err

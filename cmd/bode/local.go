@@ -62,9 +62,10 @@ func openLocal(ctx context.Context, dir, data string, log *slog.Logger) (*local,
 	if err != nil {
 		return nil, err
 	}
-	all := exampleServices()
+	var b *bundles
+	all := exampleServices(behind{requests: s, notices: noticesOf(func(ctx context.Context) (*loaded, error) { return b.live(ctx) }, l.clock.Now)})
 	options := flow.Options{Operations: all.operations, Audiences: all.audiences, Sentences: engine.Sentences()}
-	b := newBundles(s, options, l.clock.Now)
+	b = newBundles(s, options, l.clock.Now)
 	l.watch = &watcher{dir: dir, store: s, options: options, clock: l.clock.Now, changed: map[chan struct{}]bool{}}
 	if err := l.watch.look(ctx); err != nil {
 		closeStore()
@@ -73,7 +74,7 @@ func openLocal(ctx context.Context, dir, data string, log *slog.Logger) (*local,
 	l.phones = simulator.New(l.deliver, l.clock.Now)
 	l.desk = newDesk(parts{
 		store: s, bundles: b, services: all, channel: l.phones, account: simulator.Account, clock: l.clock.Now,
-		log: log, count: newMetrics().count, parallel: 8, perSecond: 80, unknown: 10 * time.Minute, textDays: 28, seen: l.phones.Seen,
+		log: log, count: newMetrics().count, parallel: 8, perSecond: 80, unknown: 10 * time.Minute, textDays: 28, requestDays: 30, seen: l.phones.Seen,
 	})
 	l.desk.clocks.fixed = true
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))

@@ -49,7 +49,7 @@ func (p *publishCmd) Run(ctx context.Context, std streams) error {
 }
 
 func (p *publishCmd) publish(ctx context.Context, c *config, s *store.Store, std streams) error {
-	all, err := c.services(newLog(std, c.Log.Level))
+	all, err := c.services(newLog(std, c.Log.Level), behind{})
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/service/address"
+	"github.com/gemeentebode/bode/bot/service/notice"
+	"github.com/gemeentebode/bode/bot/service/request"
 	"github.com/gemeentebode/bode/bot/service/waste"
 )
 
@@ -38,8 +40,17 @@ func newServices(all ...service) *services {
 	return s
 }
 
-// exampleServices are those of the fictional town.
-func exampleServices() *services { return newServices(address.Example(), waste.Example()) }
+// behind is what services need of the installation itself. It is empty where
+// flows are only checked: then nothing is called.
+type behind struct {
+	requests request.Store
+	notices  notice.Source
+}
+
+// exampleServices are those of the fictional town, which receives requests itself.
+func exampleServices(b behind) *services {
+	return newServices(address.Example(), waste.Example(), request.New(b.requests), notice.New(b.notices))
+}
 
 // Writes tells whether an operation changes something elsewhere.
 func (s *services) Writes(operation string) bool { return s.writes[operation] }

@@ -28,8 +28,10 @@ type parts struct {
 	perSecond float64
 	unknown   time.Duration
 	textDays  int
-	admit     func(bot.Message) (bot.Reply, bool)
-	seen      func(context.Context, bot.Message)
+	// requestDays is how long a handled request is kept.
+	requestDays int
+	admit       func(bot.Message) (bot.Reply, bool)
+	seen        func(context.Context, bot.Message)
 }
 
 // desk is the assembled service: the one place that knows everything.
@@ -104,7 +106,7 @@ func (d *desk) purge(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		now := d.clock()
-		purged, err := d.store.Purge(ctx, now, now.AddDate(0, 0, -d.textDays))
+		purged, err := d.store.Purge(ctx, now, store.Keep{Texts: now.AddDate(0, 0, -d.textDays), Handled: now.AddDate(0, 0, -d.requestDays)})
 		if err != nil && ctx.Err() == nil {
 			d.log.Error("purge", "error", err)
 		} else if err == nil {
