@@ -13,7 +13,11 @@ import (
 func (c *checker) call(g *graph, s int) {
 	state := g.states[s]
 	op := c.operation(state.Call)
-	if state.Call != "" {
+	switch {
+	case c.noReceiver(state.Call):
+		c.fault(g.at(s, "call"), "no-receiver", "Er is geen ontvanger ingesteld voor meldingen: zet [request] receiver = \"local\" in config.toml.",
+			"No receiver of requests is configured: put [request] receiver = \"local\" in config.toml.")
+	case state.Call != "":
 		c.isThere(g.at(s, "call"), "unknown-operation", state.Call, sortedKeys(c.operations), "De dienst %q bestaat niet.", "There is no service %q.")
 	}
 	if op == nil {
@@ -34,6 +38,15 @@ func (c *checker) call(g *graph, s int) {
 			fmt.Sprintf("%q gives nothing to save.", state.Call))
 	}
 	c.parameters(g, s, op)
+}
+
+// requests are the operations that an installation has once somebody receives requests.
+const requests = "request."
+
+// noReceiver tells a request that nobody would receive from a misspelt name.
+func (c *checker) noReceiver(call string) bool {
+	return strings.HasPrefix(call, requests) &&
+		!slices.ContainsFunc(sortedKeys(c.operations), func(name string) bool { return strings.HasPrefix(name, requests) })
 }
 
 func (c *checker) parameters(g *graph, s int, op *bot.Operation) {
