@@ -1,7 +1,6 @@
 package cloudapi
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -14,15 +13,11 @@ import (
 	"net/netip"
 	"path"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
 )
-
-// longestBody is what a webhook may weigh: Meta sends up to 3 MB, and a limit
-// below that would make it repeat the same body for seven days. The margin is
-// for providers that wrap it.
-const longestBody = 3<<20 + 256<<10
 
 // Webhook is the address that the platform calls. It answers 200 only after
 // Deliver has returned, so that what was not kept is sent again.
@@ -31,6 +26,8 @@ type Webhook struct {
 	Deliver func(ctx context.Context, d bot.Delivery) error
 	Now     func() time.Time
 	Log     *slog.Logger // nil: silent
+
+	held atomic.Int64 // bytes of large bodies under way
 }
 
 // ServeHTTP answers the handshake (GET) and takes deliveries (POST).
@@ -69,11 +66,15 @@ func (h *Webhook) take(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, http.StatusUnauthorized, "signature is missing or unreadable")
 		return
 	}
-	body, err := read(w, r)
+	body, letGo, err := h.read(w, r)
+	defer letGo()
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
 		h.refuse(w, http.StatusRequestEntityTooLarge, "body is too large")
+		return
+	case errors.Is(err, errBusy):
+		h.refuse(w, http.StatusServiceUnavailable, "too many large bodies at once, send it again")
 		return
 	case err != nil:
 		h.refuse(w, http.StatusBadRequest, "body was cut off")
@@ -93,21 +94,6 @@ func (h *Webhook) take(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusOK)
-}
-
-// read takes the whole body, in one piece of memory where its size is announced.
-func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if r.ContentLength > longestBody {
-		return nil, &http.MaxBytesError{Limit: longestBody}
-	}
-	var body bytes.Buffer
-	if r.ContentLength > 0 {
-		// ReadFrom wants MinRead of room at the end before it sees EOF. What is
-		// announced but not yet there is not trusted with megabytes.
-		body.Grow(int(min(r.ContentLength, 64<<10)) + bytes.MinRead)
-	}
-	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, longestBody))
-	return body.Bytes(), err
 }
 
 // signature reads the header: 64 hexadecimal digits, after "sha256=" or bare.

@@ -3,6 +3,7 @@ package cloudapi_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -176,5 +177,51 @@ func TestWebhook_unsigned(t *testing.T) {
 				t.Errorf("%d, want %d", answer.Code, tt.code)
 			}
 		})
+	}
+}
+
+// Whoever cannot sign can still send bodies: together they weigh what the
+// limit says, and a single message gets in beside them.
+func TestWebhook_largeBodiesTogetherAreBounded(t *testing.T) {
+	const senders = 30 // of 3 MB each; 64 MB is the limit
+	fake, _, config := graph(t, fakegraph.Config{})
+	r := receive(config)
+	answers, waiting := make(chan int, senders), make(chan *io.PipeWriter, senders)
+	for range senders {
+		from, to := io.Pipe()
+		request := httptest.NewRequest(http.MethodPost, "/webhook", from)
+		request.Header.Set("X-Hub-Signature-256", "sha256="+strings.Repeat("0", 64))
+		go func() {
+			answer := httptest.NewRecorder()
+			r.webhook.ServeHTTP(answer, request)
+			from.Close() // the server would close the connection
+			answers <- answer.Code
+		}()
+		go func() {
+			_, _ = to.Write(make([]byte, 3<<20)) // ends early where the body was refused
+			waiting <- to
+		}()
+	}
+	var pipes []*io.PipeWriter
+	for range senders {
+		pipes = append(pipes, <-waiting)
+	}
+	body, _ := fake.Inbound(anna, moment, fakegraph.Text("hallo"))
+	if code := r.post(string(body), fake.Sign(body)); code != 200 {
+		t.Errorf("a single message beside the large ones: %d, want 200", code)
+	}
+	for _, pipe := range pipes {
+		pipe.Close()
+	}
+	codes := map[int]int{}
+	for range senders {
+		codes[<-answers]++
+	}
+	if codes[http.StatusServiceUnavailable] < senders-22 || codes[http.StatusUnauthorized] < 15 {
+		t.Errorf("answers %v, want some 20 refused for their signature and the rest as too many", codes)
+	}
+	large, _ := fake.Inbound(anna, moment, fakegraph.Text(strings.Repeat("a", 2<<20)))
+	if code := r.post(string(large), fake.Sign(large)); code != 200 {
+		t.Errorf("a large body when the others are gone: %d, want 200", code)
 	}
 }
