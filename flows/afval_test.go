@@ -54,8 +54,16 @@ func TestAfvalwijzer_whatBelongsWhere(t *testing.T) {
 	p.holds(p.types("xyzzy"), "Dat ken ik nog niet", "Typ: menu", "[Medewerker]")
 	p.holds(p.types("krant"), "blauwe bak")
 	p.types("xyzzy")
-	p.holds(p.taps("Medewerker"), "14 0900", "ma-vr 09:00-17:00", "[Iets anders]")
-	p.holds(p.taps("Iets anders"), "Waarmee kan ik u helpen?")
+	p.holds(p.taps("Medewerker"), "14 0900", "ma-vr 09:00-17:00", "Typ die gerust")
+	p.holds(p.types("kliko"), "postcode en huisnummer") // it ended there, and goes on with what is typed
+}
+
+func TestMilieustraat_answersAtOnce(t *testing.T) {
+	p := newPhone(t, "2026-11-20 10:00")
+	p.holds(p.types("hoe laat is de milieustraat open?"), "Ambachtsweg 40", "09:00-16:30", "legitimatie", "grof vuil", "14 0900", "[Wat hoort waar?]", "[Medewerker]", "[Iets anders]")
+	p.holds(p.taps("Wat hoort waar?"), "Wat wilt u weggooien?")
+	p.holds(p.types("matras"), "Matras", "milieustraat")
+	p.holds(newPhone(t, "2026-11-20 10:00").types("bulky waste"), "recycling centre", "Ambachtsweg 40", "[What goes where?]")
 }
 
 func TestBak_aBinThatWasNotEmptied(t *testing.T) {
