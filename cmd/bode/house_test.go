@@ -27,6 +27,7 @@ var house = []struct{ pkg, may string }{
 	{"bot/service/*", "bot bot/service/*"},
 	{"store/storetest", "bot store"},
 	{"store", "bot"},
+	{"bot/dialogue", "bot bot/engine bot/flow bot/privacy"},
 	{"bot/studio", "bot bot/engine bot/flow bot/privacy"},
 	{"flows", ""},
 	{"locales", ""},

@@ -31,6 +31,7 @@ type commands struct {
 	Chat         chatCmd         `cmd:"" help:"The same conversation in this terminal."`
 	Serve        serveCmd        `cmd:"" help:"Run the service: webhooks, answers, erasure, metrics."`
 	Check        checkCmd        `cmd:"" help:"Name every fault of a bundle of flows."`
+	Test         testCmd         `cmd:"" help:"Play the dialogues that test a bundle, and tell what they do not visit."`
 	Draw         drawCmd         `cmd:"" help:"Draw a flow as SVG or Mermaid."`
 	Schema       schemaCmd       `cmd:"" help:"Print the JSON Schema of flow files, for completion in an editor."`
 	Publish      publishCmd      `cmd:"" help:"Check a bundle, tell what it changes, and make it live."`
