@@ -18,7 +18,7 @@ with = { kind = "lamp" }
 save = "melding"
 on   = { received = "klaar", failed = "storing" }
 [states.klaar]
-text = "Uw code is {{.melding.code}}."
+text = "Uw code is {{.melding.code}}, van {{date .melding.since}}."
 end  = true
 [states.storing]
 text = "Dat lukt nu niet."

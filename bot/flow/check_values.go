@@ -119,6 +119,8 @@ func (c *checker) define(g *graph, s int, state *State) {
 		case state.Kind == CallService:
 			if saved := c.outcome(state.Call, e.event); saved != nil && saved.Saves != nil {
 				save(state.Save, "", valueShape{Field: *saved.Saves})
+			} else if c.operation(state.Call) == nil {
+				save(state.Save, "") // of no known shape: that the service is missing is fault enough
 			}
 		case state.Kind == SubFlow:
 			c.defineReturns(g, s, save)
