@@ -86,10 +86,10 @@ func readTOML(data []byte) *document {
 			return b.document
 		}
 		mistakes = append(mistakes, *wrong)
-		blank(clean[from:to])
-		if len(mistakes) == mostMistakes {
-			blank(clean[from:])
+		if len(bytes.TrimSpace(clean[from:to])) == 0 || len(mistakes) == mostMistakes {
+			from, to = 0, len(clean) // nothing was left out, or too much: what remains cannot be read
 		}
+		blank(clean[from:to])
 	}
 }
 

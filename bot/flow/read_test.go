@@ -74,6 +74,15 @@ func TestLoad_readsFilesFromWindows(t *testing.T) {
 
 // TestLoad_namesAllMistakesAtOnce plants every mistake that keeps the lines
 // of its file where they are, one to a line.
+// An é of an old editor is one byte, which is no UTF-8; the parser trips over it in a comment too.
+func TestReadTOML_comesToAnEndOnBytesThatAreNoText(t *testing.T) {
+	for _, data := range []string{"# \xff", "a = 1\n# \xff\n# \xfe\n", "#\x00", strings.Repeat("# \xff\n", 40), "[a]\nb = 2 # \x01\n\n# \xff"} {
+		if doc := readTOML([]byte(data)); len(doc.mistakes) == 0 || len(doc.mistakes) > mostMistakes {
+			t.Errorf("%q: %d mistakes", data, len(doc.mistakes))
+		}
+	}
+}
+
 func TestLoad_namesAllMistakesAtOnce(t *testing.T) {
 	files, touched := goodFiles(t), map[string]bool{}
 	var want []string
@@ -112,6 +121,7 @@ func atOnce(p planted) bool {
 }
 
 var mistakesOfForm = []planted{
+	{"a comment that is no UTF-8", kliko, `title    = "Kliko"`, "title    = \"Kliko\"\n# geen caf\xe9", []string{"3:11 toml-encoding"}, `sla het bestand op als UTF-8`},
 	{"a quote is missing", kliko, `title    = "Kliko"`, `title    = "Kliko`, []string{"2:18 toml-quote"}, `Hier ontbreekt het aanhalingsteken (")`},
 	{"a text without quotes", kliko, `ask  = "address"`, `ask  = address`, []string{"10:8 toml-quote"}, `Zet tekst tussen aanhalingstekens: "…"`},
 	{"curly quotes", kliko, `ask  = "address"`, `ask  = “address”`, []string{"10:8 toml-quote"}, `Gebruik rechte aanhalingstekens: " in`},

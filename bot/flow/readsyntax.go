@@ -96,6 +96,7 @@ func (b *tableBuilder) syntaxMistake(err error, end int) (wrong *mistake, from, 
 	if errors.As(err, &perr) {
 		offset = int(b.parser.Range(perr.Highlight).Offset)
 	}
+	from = min(from, offset) // what is wrong may stand in a comment, which no statement begins with
 	wrong = &mistake{broken: b.path}
 	wrong.code, wrong.dutch, wrong.english = explainSyntax(err.Error(), b.data[offset:])
 	next := nextThing
