@@ -11,6 +11,7 @@ import (
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/channel/simulator"
+	colleagues "github.com/gemeentebode/bode/bot/desk"
 	"github.com/gemeentebode/bode/bot/engine"
 	"github.com/gemeentebode/bode/bot/flow"
 	"github.com/gemeentebode/bode/bot/studio"
@@ -58,11 +59,15 @@ func (d *demoCmd) folder() string {
 	return d.Dir
 }
 
-// page makes the demo page's handler.
+// page makes the demo page's handler, with the colleagues' pages beside it.
 func (l *local) page() http.Handler {
-	return studio.New(studio.Config{
+	mux := http.NewServeMux()
+	mux.Handle("/", studio.New(studio.Config{
 		Phones: l.phones, Bundle: l.liveBundle, Where: l.where, Faults: l.watch.Faults, Changed: l.watch.Watch, Clock: l.clock,
-	})
+	}))
+	mux.Handle("/desk/", colleaguePages(l.desk.store, l.desk.bundles.live, true, colleagues.Config{
+		Municipality: "Gemeente Voorbeeldstad", KeepDays: l.desk.requestDays, Clock: l.clock.Now, Log: l.desk.log}))
+	return mux
 }
 
 func (l *local) liveBundle(ctx context.Context) (*flow.Bundle, error) {

@@ -18,6 +18,7 @@ import (
 	"github.com/gemeentebode/bode/bot/engine"
 	"github.com/gemeentebode/bode/bot/flow"
 	"github.com/gemeentebode/bode/bot/service/address"
+	"github.com/gemeentebode/bode/bot/service/appointment"
 	"github.com/gemeentebode/bode/bot/service/notice"
 	"github.com/gemeentebode/bode/bot/service/request"
 	"github.com/gemeentebode/bode/bot/service/waste"
@@ -59,6 +60,7 @@ func (s *serveCmd) Run(ctx context.Context, std streams) error {
 	hook := &cloudapi.Webhook{Config: api, Deliver: d.Deliver, Now: time.Now, Log: log}
 	public, internal := http.NewServeMux(), http.NewServeMux()
 	public.Handle(c.webhookPath(api), hook)
+	internal.Handle("/desk/", c.colleaguePages(d, log))
 	internal.Handle("GET /metrics", m.handler())
 	internal.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	internal.HandleFunc("GET /readyz", d.ready)
@@ -72,7 +74,7 @@ func openDesk(ctx context.Context, c *config, api cloudapi.Config, log *slog.Log
 		return nil, err
 	}
 	var b *bundles
-	all, err := c.services(log, behind{requests: s, notices: noticesOf(func(ctx context.Context) (*loaded, error) { return b.live(ctx) }, time.Now)})
+	all, err := c.services(log, behind{agenda: s, requests: s, notices: noticesOf(func(ctx context.Context) (*loaded, error) { return b.live(ctx) }, time.Now)})
 	if err != nil {
 		s.Close()
 		return nil, err
@@ -201,11 +203,27 @@ func (c *config) services(log *slog.Logger, b behind) (*services, error) {
 	if err != nil {
 		return nil, fmt.Errorf("[waste] %w", err)
 	}
-	services := []service{addresses, calendar, notice.New(b.notices)}
+	agenda, err := c.agenda(b.agenda)
+	if err != nil {
+		return nil, err
+	}
+	services := []service{addresses, calendar, agenda, notice.New(b.notices)}
 	if c.Request.Receiver == "local" {
 		services = append(services, request.New(b.requests))
 	}
 	return newServices(services...), nil
+}
+
+// agenda opens the town's appointments.
+func (c *config) agenda(store appointment.Store) (*appointment.Service, error) {
+	if c.Appointment.File == "" {
+		return appointment.Example(store), nil
+	}
+	s, err := appointment.Open(appointment.Config{File: c.path(c.Appointment.File)}, store)
+	if err != nil {
+		return nil, fmt.Errorf("[appointment] %w", err)
+	}
+	return s, nil
 }
 
 func (c *config) wastePaths() {
