@@ -4,7 +4,7 @@ package flows
 
 import "embed"
 
-// FS holds every flow file.
+// FS holds every flow file and the dialogues that test them.
 //
-//go:embed *.toml
+//go:embed *.toml *.chat
 var FS embed.FS

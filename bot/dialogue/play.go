@@ -255,3 +255,6 @@ func (p *phone) brief(lines []string) []string {
 	}
 	return lines[n+1:]
 }
+
+// Fits names what a file asks for that the player's bundle does not have.
+func (p *Player) Fits(f *File) flow.Faults { return f.Fits(p.bundle) }

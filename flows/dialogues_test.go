@@ -1,0 +1,111 @@
+package flows_test
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/dialogue"
+	"github.com/gemeentebode/bode/bot/service/address"
+	"github.com/gemeentebode/bode/bot/service/waste"
+	"github.com/gemeentebode/bode/flows"
+)
+
+// service is one folder of bot/service.
+type service interface {
+	Operations() []bot.Operation
+	Call(ctx context.Context, now time.Time, call bot.Call) (bot.Result, error)
+}
+
+// town is what the example town's flows call, in memory of one conversation.
+type town []service
+
+func newTown() town { return town{address.Example(), waste.Example()} }
+
+// Call runs an operation of whichever service has it.
+func (t town) Call(ctx context.Context, now time.Time, call bot.Call) (bot.Result, error) {
+	for _, s := range t {
+		for _, op := range s.Operations() {
+			if op.Name == call.Operation {
+				return s.Call(ctx, now, call)
+			}
+		}
+	}
+	return bot.Result{}, fmt.Errorf("no service offers %s", call.Operation)
+}
+
+// enough is the least part of the flows' edges that dialogues go along, in percent.
+const enough = 95
+
+// The dialogues beside the flows are played as `bode test` plays them. A text
+// that was changed on purpose: go run ./cmd/bode test --update
+func TestDialogues_goAsWrittenAndVisitEverything(t *testing.T) {
+	player := dialogue.NewPlayer(load(t), func() dialogue.Services { return newTown() })
+	names, err := fs.Glob(flows.FS, "*.chat")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no dialogues: %v", err)
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) { play(t, player, name) })
+	}
+	found := player.Coverage()
+	for _, f := range found {
+		for _, state := range f.Unseen {
+			t.Errorf("no dialogue comes to state %q of %s", state, f.Flow)
+		}
+	}
+	if _, edges := found.Total(); edges.Percent() < enough {
+		t.Errorf("dialogues go along %d of %d edges, less than %d %%; not along:%s", edges.Seen, edges.All, enough, untaken(found))
+	}
+}
+
+func play(t *testing.T, player *dialogue.Player, name string) {
+	data, err := fs.ReadFile(flows.FS, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, faults := dialogue.Read("flows/"+name, data)
+	if file != nil {
+		faults = player.Fits(file)
+	}
+	for _, f := range faults {
+		t.Error(f)
+	}
+	if len(faults) > 0 {
+		return
+	}
+	for _, d := range player.Play(t.Context(), file).Differences {
+		var b strings.Builder
+		d.Write(&b, "en")
+		t.Error(b.String())
+	}
+}
+
+func untaken(found dialogue.Coverage) string {
+	var b strings.Builder
+	for _, f := range found {
+		for _, way := range f.Untaken {
+			fmt.Fprintf(&b, "\n  %s: %s -> %s (%s)", f.Flow, way.From, way.To, way.Event)
+		}
+	}
+	return b.String()
+}
+
+// Every flow is shown in both languages, so that a translation is read as a
+// conversation and not as a list of sentences.
+func TestDialogues_everySubjectInBothLanguages(t *testing.T) {
+	for name := range load(t).Flows {
+		data, err := fs.ReadFile(flows.FS, name+".chat")
+		if err != nil {
+			t.Errorf("%s has no dialogues of its own: %v", name, err)
+			continue
+		}
+		if !strings.Contains(string(data), "# In English: ") {
+			t.Errorf("%s.chat shows no conversation in English", name)
+		}
+	}
+}
