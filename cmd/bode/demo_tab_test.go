@@ -135,12 +135,17 @@ func (b *tab) until(expression string) {
 	defer cancel()
 	poll := chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(20*time.Millisecond))
 	err := chromedp.Do(ctx, poll)
-	for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "context") {
+	for err != nil && ctx.Err() == nil && replaced(err) {
 		err = chromedp.Do(ctx, poll)
 	}
 	if err != nil {
 		b.Fatalf("never came true: %s (%v); on the page: %s", expression, err, b.said())
 	}
+}
+
+// replaced tells whether the browser says that the page went while it looked.
+func replaced(err error) bool {
+	return strings.Contains(err.Error(), "Cannot find context") || strings.Contains(err.Error(), "context was destroyed") || strings.Contains(err.Error(), "target navigated")
 }
 
 // value evaluates a JavaScript expression.
