@@ -11,6 +11,7 @@ import (
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/service/address"
+	"github.com/gemeentebode/bode/bot/service/appointment"
 	"github.com/gemeentebode/bode/bot/service/waste"
 )
 
@@ -47,9 +48,10 @@ type config struct {
 		Dir   string   `toml:"dir"`
 		Hosts []string `toml:"hosts"`
 	} `toml:"flows"`
-	Address address.Config `toml:"address"`
-	Waste   waste.Config   `toml:"waste"`
-	Request struct {
+	Address     address.Config     `toml:"address"`
+	Waste       waste.Config       `toml:"waste"`
+	Appointment appointment.Config `toml:"appointment"`
+	Request     struct {
 		Receiver string `toml:"receiver"`
 		KeepDays int    `toml:"keep_days"`
 	} `toml:"request"`
@@ -159,14 +161,12 @@ func (c *config) check() error {
 	say(!oneOf(c.Programme.Vertical, "public_health", "economic_recovery", "social_welfare", "local_government"),
 		"[programme] vertical %q is not one the government programme allows: public_health, economic_recovery, social_welfare or local_government", c.Programme.Vertical)
 	say(!oneOf(c.Service.Mode, "closed", "test", "open"), "[service] mode %q: choose closed, test or open", c.Service.Mode)
-	say(c.Service.PerSecond <= 0 || c.Service.PerSecond > 1000, "[service] per_second is %v: choose 80, or what the platform raised the number to (at most 1000)", c.Service.PerSecond)
 	say(c.Service.Parallel < 1, "[service] parallel is %d: choose 1 or more", c.Service.Parallel)
 	say(!oneOf(c.Request.Receiver, "", "local"), "[request] receiver %q: choose \"local\", or leave it empty when nobody handles requests", c.Request.Receiver)
 	say(c.Request.KeepDays < 1, "[request] keep_days is %d: choose the number of days that handled requests are kept, 30 is usual", c.Request.KeepDays)
 	say(c.Privacy.TextDays < 1, "[privacy] text_days is %d: choose the number of days that texts are kept, 28 is usual", c.Privacy.TextDays)
 	say(c.Channel.CloudAPI.PhoneNumberID == "", "[channel.cloudapi] phone_number_id is empty: the provider's letter names it")
-	_, err := parseWait(c.Service.UnknownWait)
-	say(err != nil, "[service] unknown_wait %q is not a duration such as 10m", c.Service.UnknownWait)
+	c.checkQuiet(say)
 	return errors.Join(wrong...)
 }
 

@@ -63,7 +63,7 @@ func openLocal(ctx context.Context, dir, data string, log *slog.Logger) (*local,
 		return nil, err
 	}
 	var b *bundles
-	all := exampleServices(behind{requests: s, notices: noticesOf(func(ctx context.Context) (*loaded, error) { return b.live(ctx) }, l.clock.Now)})
+	all := exampleServices(behind{agenda: s, requests: s, notices: noticesOf(func(ctx context.Context) (*loaded, error) { return b.live(ctx) }, l.clock.Now)})
 	options := flow.Options{Operations: all.operations, Audiences: all.audiences, Sentences: engine.Sentences()}
 	b = newBundles(s, options, l.clock.Now)
 	l.watch = &watcher{dir: dir, store: s, options: options, clock: l.clock.Now, changed: map[chan struct{}]bool{}}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/service/address"
+	"github.com/gemeentebode/bode/bot/service/appointment"
 	"github.com/gemeentebode/bode/bot/service/notice"
 	"github.com/gemeentebode/bode/bot/service/request"
 	"github.com/gemeentebode/bode/bot/service/waste"
@@ -43,13 +44,14 @@ func newServices(all ...service) *services {
 // behind is what services need of the installation itself. It is empty where
 // flows are only checked: then nothing is called.
 type behind struct {
+	agenda   appointment.Store
 	requests request.Store
 	notices  notice.Source
 }
 
 // exampleServices are those of the fictional town, which receives requests itself.
 func exampleServices(b behind) *services {
-	return newServices(address.Example(), waste.Example(), request.New(b.requests), notice.New(b.notices))
+	return newServices(address.Example(), waste.Example(), appointment.Example(b.agenda), request.New(b.requests), notice.New(b.notices))
 }
 
 // Writes tells whether an operation changes something elsewhere.

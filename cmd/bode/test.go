@@ -13,6 +13,7 @@ import (
 
 	"github.com/gemeentebode/bode/bot/dialogue"
 	"github.com/gemeentebode/bode/bot/flow"
+	"github.com/gemeentebode/bode/bot/service/appointment"
 )
 
 type testCmd struct {
@@ -55,7 +56,9 @@ func (c *testCmd) Run(ctx context.Context, std streams) error {
 }
 
 // dialogueServices are the example town's, in memory.
-func dialogueServices() dialogue.Services { return exampleServices(behind{}) }
+func dialogueServices() dialogue.Services {
+	return exampleServices(behind{agenda: appointment.NewMemory()})
+}
 
 // flowsFolder gives the folder of the flows, which dir is or holds.
 func flowsFolder(dir string) string {
