@@ -14,19 +14,29 @@ import (
 	"github.com/gemeentebode/bode/store"
 )
 
-// colleaguePages makes the pages under /desk/. The worklist is there when
-// requests are received here.
-func colleaguePages(s *store.Store, live func(context.Context) (*loaded, error), receives bool, c colleagues.Config) http.Handler {
-	if receives {
+// agendaNames is the service of an agenda of our own, which knows what its
+// products and locations are called.
+type agendaNames interface {
+	Product(name string) string
+	Location(name string) string
+}
+
+// colleaguePages makes the pages under /desk/: of what the services offer here.
+func colleaguePages(s *store.Store, all *services, live func(context.Context) (*loaded, error), c colleagues.Config) http.Handler {
+	own := names{live: live, clock: c.Clock}
+	if all.byOperation["request.submit"] != nil {
 		c.Requests = s
 	}
-	c.Names = names{live: live, clock: c.Clock}
+	if agenda, ok := all.byOperation["appointment.book"].(agendaNames); ok {
+		c.Agenda, own.agendaNames = s, agenda
+	}
+	c.Names = own
 	return colleagues.New(c)
 }
 
 // colleaguePages makes those of an installation.
 func (c *config) colleaguePages(d *desk, log *slog.Logger) http.Handler {
-	return colleaguePages(d.store, d.bundles.live, c.Request.Receiver == "local", colleagues.Config{
+	return colleaguePages(d.store, d.services, d.bundles.live, colleagues.Config{
 		Municipality: c.Municipality.Name, KeepDays: c.Request.KeepDays, Hosts: lowered(c.Desk.Hosts), Clock: time.Now, Log: log})
 }
 
@@ -38,8 +48,9 @@ func lowered(hosts []string) []string {
 	return out
 }
 
-// names finds the words for colleagues in the live bundle.
+// names finds the words for colleagues in the live bundle and in the agenda.
 type names struct {
+	agendaNames
 	live  func(context.Context) (*loaded, error)
 	clock func() time.Time
 }
@@ -62,11 +73,6 @@ func (n names) Kind(ctx context.Context, language, kind string) string {
 	}
 	return kind
 }
-
-// Product and Location are as the agenda calls them.
-func (n names) Product(name string) string { return name }
-
-func (n names) Location(name string) string { return name }
 
 // choiceOf finds the choice that saves a kind, in a flow that hands it in.
 func choiceOf(b *flow.Bundle, kind string) *flow.Choice {

@@ -65,7 +65,7 @@ func (l *local) page() http.Handler {
 	mux.Handle("/", studio.New(studio.Config{
 		Phones: l.phones, Bundle: l.liveBundle, Where: l.where, Faults: l.watch.Faults, Changed: l.watch.Watch, Clock: l.clock,
 	}))
-	mux.Handle("/desk/", colleaguePages(l.desk.store, l.desk.bundles.live, true, colleagues.Config{
+	mux.Handle("/desk/", colleaguePages(l.desk.store, l.desk.services, l.desk.bundles.live, colleagues.Config{
 		Municipality: "Gemeente Voorbeeldstad", KeepDays: l.desk.requestDays, Clock: l.clock.Now, Log: l.desk.log}))
 	return mux
 }
