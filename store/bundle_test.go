@@ -136,7 +136,8 @@ func TestOpen_refusesOptionsThatCouldBreakAPromise(t *testing.T) {
 }
 
 func TestOpen_anAddressThatDoesNotWorkIsNeverQuoted(t *testing.T) {
-	for _, dsn := range []string{"postgres://bode:wachtwoord@127.0.0.1:1/x?sslmode=disable", "postgres://bode:wachtwoord@[broken/x"} {
+	for _, dsn := range []string{"postgres://bode:wachtwoord@127.0.0.1:1/x?sslmode=disable", "postgres://bode:wachtwoord@[broken/x",
+		"mysql://bode:wachtwoord@127.0.0.1/x", "Postgres://bode:wachtwoord@127.0.0.1/x?sslmode=disable"} {
 		_, err := store.Open(t.Context(), dsn, storetest.Keys())
 		if err == nil || strings.Contains(err.Error(), "wachtwoord") {
 			t.Errorf("%v", err)

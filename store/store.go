@@ -134,8 +134,8 @@ func connectSQLite(ctx context.Context, dsn string) (*Store, error) {
 func sqlitePath(dsn string) (string, error) {
 	path := strings.TrimPrefix(dsn, "file:")
 	path = strings.TrimPrefix(path, "//")
-	if path == "" || strings.ContainsRune(path, '?') || strings.Contains(path, ":memory:") {
-		return "", fmt.Errorf("the database must be a file without options, or postgres://..., not %q", dsn)
+	if path == "" || strings.ContainsRune(path, '?') || strings.Contains(path, ":memory:") || strings.Contains(path, "://") {
+		return "", errors.New("the database must be a file without options, or postgres://...") // what it is now may hold a password
 	}
 	return filepath.Abs(path)
 }
