@@ -68,6 +68,7 @@ var (
 	digitsOnly   = regexp.MustCompile(`^[0-9]{1,32}$`)
 	versionShape = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]{1,2}$`)
 	headerName   = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+	plainSegment = regexp.MustCompile(`^[A-Za-z0-9._~-]+$`) // one part of a path that needs no escape and is no pattern
 )
 
 // Check tells everything that is wrong with the configuration at once, by the
@@ -92,6 +93,7 @@ func (c Config) Check() error {
 	refuse(c.VerifyToken.Empty(), "verify_token is missing")
 	refuse(c.Secret.Empty() && (c.PathSecret.Empty() || len(c.Allow) == 0),
 		"webhook secret is missing (a provider that does not sign needs a path secret and an allow list)")
+	refuse(!c.PathSecret.Empty() && !plainSegment.MatchString(c.PathSecret.Reveal()), "path secret may hold letters, digits and . _ ~ - only")
 	return errors.Join(faults...)
 }
 

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"log/slog"
+	"regexp"
+	"time"
+)
+
+// shortestWait is the least that may be waited for news of a send: below it,
+// a send is repeated while its status is still on the way.
+const shortestWait = time.Second
+
+var (
+	// A path that is nothing but itself: in others the mux reads methods and wildcards.
+	plainPath  = regexp.MustCompile(`^[A-Za-z0-9/._~-]*$`)
+	phoneShape = regexp.MustCompile(`^[0-9]{5,15}$`)
+)
+
+// checkQuiet finds the mistakes that would not stop the start: they would be
+// noticed only by what residents hear, or by who can reach us.
+func (c *config) checkQuiet(say func(bad bool, format string, args ...any)) {
+	say(!(c.Service.PerSecond >= 1 && c.Service.PerSecond <= 1000), // so that not-a-number is refused too
+		"[service] per_second is %v: choose 80, or what the platform raised the number to (at most 1000)", c.Service.PerSecond)
+	wait, err := parseWait(c.Service.UnknownWait)
+	say(err != nil || wait < shortestWait, "[service] unknown_wait %q is not a duration such as 10m", c.Service.UnknownWait)
+	for i, tester := range c.Service.Testers {
+		say(!phoneShape.MatchString(tester), "[service] testers, number %d: write digits with the country code and no plus, such as 31600000000", i+1)
+	}
+	say(c.Listen.Public == "", "[listen] public is empty: it would listen everywhere, on any port")
+	say(c.Listen.Internal == "", "[listen] internal is empty: it would listen everywhere, on any port")
+	hook := c.Channel.CloudAPI.Webhook
+	say(!plainPath.MatchString(hook.Path), "[channel.cloudapi.webhook] path %q: use letters, digits, / . _ ~ and - only", hook.Path)
+	say(hook.SecretFile != "" && hook.PathSecretFile != "",
+		"[channel.cloudapi.webhook] both secret_file and path_secret_file are set: leave path_secret_file empty when the provider signs")
+	var level slog.Level
+	say(level.UnmarshalText([]byte(c.Log.Level)) != nil, "[log] level %q: choose debug, info, warn or error", c.Log.Level)
+}
