@@ -28,6 +28,7 @@ var house = []struct{ pkg, may string }{
 	{"bot/service/*", "bot bot/service/*"},
 	{"store/storetest", "bot store"},
 	{"store", "bot"},
+	{"bot/dialogue/memory", "bot bot/service/appointment"},
 	{"bot/dialogue", "bot bot/engine bot/flow bot/privacy"},
 	{"bot/studio", "bot bot/engine bot/flow bot/privacy"},
 	{"flows", ""},

@@ -10,10 +10,12 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
+	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/dialogue"
+	"github.com/gemeentebode/bode/bot/dialogue/memory"
 	"github.com/gemeentebode/bode/bot/flow"
-	"github.com/gemeentebode/bode/bot/service/appointment"
 )
 
 type testCmd struct {
@@ -37,7 +39,7 @@ func (c *testCmd) Run(ctx context.Context, std streams) error {
 	if len(faults) > 0 {
 		return errors.Join(writeFaults(std.out, faults, "text", c.Lang), failure{exitFaults, errFaults})
 	}
-	player := dialogue.NewPlayer(bundle, dialogueServices)
+	player := dialogue.NewPlayer(bundle, func() dialogue.Services { return newDialogueTown(bundle) })
 	good := true
 	for _, f := range files {
 		played := player.Play(ctx, f)
@@ -55,9 +57,25 @@ func (c *testCmd) Run(ctx context.Context, std streams) error {
 	return nil
 }
 
-// dialogueServices are the example town's, in memory.
-func dialogueServices() dialogue.Services {
-	return exampleServices(behind{agenda: appointment.NewMemory()})
+// dialogueTown is the example town for one dialogue: its agenda and worklist
+// are in memory, its notices are those of the bundle.
+type dialogueTown struct {
+	*services
+	*memory.Desk
+	now time.Time
+}
+
+func newDialogueTown(bundle *flow.Bundle) *dialogueTown {
+	t := &dialogueTown{Desk: memory.New()}
+	live := func(context.Context) (*loaded, error) { return &loaded{bundle: bundle}, nil }
+	t.services = exampleServices(behind{agenda: t.Desk, requests: t.Desk, notices: noticesOf(live, func() time.Time { return t.now })})
+	return t
+}
+
+// Call runs an operation at the dialogue's clock.
+func (t *dialogueTown) Call(ctx context.Context, now time.Time, call bot.Call) (bot.Result, error) {
+	t.now = now
+	return t.services.Call(ctx, now, call)
 }
 
 // flowsFolder gives the folder of the flows, which dir is or holds.
