@@ -220,6 +220,7 @@ func (b *tab) choose(choice string) {
 // clicks in its middle.
 func (b *tab) click(find string) {
 	b.Helper()
+	b.do(chromedp.Evaluate[chromedp.Void](`window.clickAt = undefined`))
 	b.until(`(() => { const e = ` + find + `; if (!e) return false; e.scrollIntoView({block: "nearest", behavior: "instant"});
 		const r = e.getBoundingClientRect(), at = [r.left + r.width / 2, r.top + r.height / 2], still = String(at) === String(window.clickAt);
 		window.clickAt = at; return still && e.contains(document.elementFromPoint(...at)) })()`)
