@@ -10,7 +10,12 @@ import (
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/dialogue"
+	"github.com/gemeentebode/bode/bot/dialogue/memory"
+	"github.com/gemeentebode/bode/bot/flow"
 	"github.com/gemeentebode/bode/bot/service/address"
+	"github.com/gemeentebode/bode/bot/service/appointment"
+	"github.com/gemeentebode/bode/bot/service/notice"
+	"github.com/gemeentebode/bode/bot/service/request"
 	"github.com/gemeentebode/bode/bot/service/waste"
 	"github.com/gemeentebode/bode/flows"
 )
@@ -22,13 +27,49 @@ type service interface {
 }
 
 // town is what the example town's flows call, in memory of one conversation.
-type town []service
+type town struct {
+	*memory.Desk
+	services []service
+}
 
-func newTown() town { return town{address.Example(), waste.Example()} }
+// newTown gives the town with the notices of a bundle; without one it can tell
+// its operations.
+func newTown(b *flow.Bundle) *town {
+	desk := memory.New()
+	notices := func(context.Context) ([]notice.Notice, error) { return noticesOf(b) }
+	return &town{desk, []service{address.Example(), waste.Example(), appointment.Example(desk), request.New(desk), notice.New(notices)}}
+}
+
+func (t *town) operations() []bot.Operation {
+	var all []bot.Operation
+	for _, s := range t.services {
+		all = append(all, s.Operations()...)
+	}
+	return all
+}
+
+// noticesOf gives the bundle's notices with their texts filled in, as on the
+// first day that they hold.
+func noticesOf(b *flow.Bundle) ([]notice.Notice, error) {
+	var out []notice.Notice
+	for _, n := range b.Notices {
+		one := notice.Notice{Name: n.Name, Topic: n.Topic, Title: n.Title, Source: n.Source, From: n.From, Until: n.Until,
+			Areas: n.Areas, Urgent: n.Urgent, Text: map[string]string{}}
+		for language, template := range n.Text.ByLanguage {
+			said, err := template.Render(b.World(language, n.From), nil)
+			if err != nil {
+				return nil, err
+			}
+			one.Text[language] = said
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
 
 // Call runs an operation of whichever service has it.
-func (t town) Call(ctx context.Context, now time.Time, call bot.Call) (bot.Result, error) {
-	for _, s := range t {
+func (t *town) Call(ctx context.Context, now time.Time, call bot.Call) (bot.Result, error) {
+	for _, s := range t.services {
 		for _, op := range s.Operations() {
 			if op.Name == call.Operation {
 				return s.Call(ctx, now, call)
@@ -44,7 +85,8 @@ const enough = 95
 // The dialogues beside the flows are played as `bode test` plays them. A text
 // that was changed on purpose: go run ./cmd/bode test --update
 func TestDialogues_goAsWrittenAndVisitEverything(t *testing.T) {
-	player := dialogue.NewPlayer(load(t), func() dialogue.Services { return newTown() })
+	bundle := load(t)
+	player := dialogue.NewPlayer(bundle, func() dialogue.Services { return newTown(bundle) })
 	names, err := fs.Glob(flows.FS, "*.chat")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no dialogues: %v", err)

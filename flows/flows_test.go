@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/gemeentebode/bode/bot/flow"
-	"github.com/gemeentebode/bode/bot/service/address"
 	"github.com/gemeentebode/bode/bot/service/waste"
 	"github.com/gemeentebode/bode/flows"
 	"github.com/gemeentebode/bode/locales"
@@ -37,7 +36,7 @@ func files(t *testing.T) fstest.MapFS {
 
 func options() flow.Options {
 	return flow.Options{
-		Operations: append(address.Example().Operations(), waste.Example().Operations()...),
+		Operations: newTown(nil).operations(),
 		Audiences:  waste.Example().Audiences(),
 		At:         time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC),
 		Hosts:      []string{"voorbeeldstad.example"},
