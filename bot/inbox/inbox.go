@@ -28,7 +28,11 @@ const (
 	// pollEvery finds work that another process accepted; our own wakes us.
 	pollEvery = 500 * time.Millisecond
 
-	maxTries = 3  // turns begun for one message before it is set aside
+	maxTries = 3 // turns begun for one message before a failure sets it aside
+	// maxBegun is how many turns may begin for one message at all. It is larger,
+	// for who restarts processes or a database does not make a message bad; but
+	// one that kills its process never gets as far as failing.
+	maxBegun = 2 * maxTries
 	maxCalls = 10 // service calls in one turn
 	maxGroup = 64 // turns or deliveries in one commit
 )

@@ -173,6 +173,37 @@ func TestInbox_aMessageThatFailsEveryTimeIsSetAsideAndTheNextIsAnswered(t *testi
 	}
 }
 
+// A message that kills its process never fails: its turns only end with their leases.
+func TestInbox_aMessageThatEndsItsProcessIsSetAsideWithoutAnotherTry(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+		contact := bot.Contact{Channel: "test", Account: "desk", External: bot.Hide("a")}
+		poison := bot.Message{From: contact, ID: bot.Hide("gif"), Sent: now, Kind: bot.KindText, Text: bot.Hide("gif")}
+		if _, err := s.Receive(t.Context(), now, []bot.Message{poison}); err != nil {
+			t.Fatal(err)
+		}
+		for range 6 {
+			if claims, err := s.ClaimTurns(t.Context(), now, inbox.Lease, 1); err != nil || len(claims) != 1 {
+				t.Fatalf("%d claims, error %v", len(claims), err)
+			}
+			now = now.Add(inbox.Lease + time.Second) // the process is dead
+		}
+		h := newHouse(t, s)
+		h.step = func(_ time.Time, in bot.Input) (bot.Outcome, error) {
+			if in.Message.Text.Reveal() == "gif" {
+				t.Error("the seventh turn was begun too")
+			}
+			return answer("goed")
+		}
+		h.wait("turn aside")
+		h.receive("a", "hallo")
+		h.wait("turn done")
+		if got := strings.Join(h.sent(), "|"); got != "Sorry.|goed" {
+			t.Errorf("answers: %s", got)
+		}
+	})
+}
+
 func (h *house) logged() string { h.mu.Lock(); defer h.mu.Unlock(); return h.log.String() }
 
 // eventuallyCounted waits until a message failed n times.

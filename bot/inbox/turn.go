@@ -15,6 +15,12 @@ func (in *Inbox) turn(ctx context.Context, claim bot.Claim) {
 	ctx, cancel := context.WithTimeout(ctx, turnLimit)
 	defer cancel()
 	log := in.Log.With("message", claim.MessageID, "try", claim.Tries)
+	if claim.Tries > maxBegun {
+		log.Error("message set aside: its turns never came to an end, perhaps it ends the process")
+		in.Count("turn", "aside")
+		in.setAside(ctx, claim)
+		return
+	}
 	t := &turn{Inbox: in, claim: claim}
 	outcome, err := t.decide(ctx)
 	if err == nil {
