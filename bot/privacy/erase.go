@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -54,18 +55,23 @@ func (e *Eraser) Run(ctx context.Context) {
 	}
 }
 
-// Sweep erases everyone who is ready for it and tells how many.
+// Sweep erases everyone who is ready for it and tells how many. Whoever
+// cannot be erased holds up nobody behind them.
 func (e *Eraser) Sweep(ctx context.Context) (int, error) {
 	closed, err := e.Store.Closed(ctx, e.Clock(), 100)
 	if err != nil {
 		return 0, fmt.Errorf("residents to erase: %w", err)
 	}
-	for n, c := range closed {
+	erased := 0
+	var failed []error
+	for _, c := range closed {
 		if err := e.erase(ctx, c); err != nil {
-			return n, fmt.Errorf("erase: %w", err)
+			failed = append(failed, fmt.Errorf("erase: %w", err))
+			continue
 		}
+		erased++
 	}
-	return len(closed), nil
+	return erased, errors.Join(failed...)
 }
 
 func (e *Eraser) erase(ctx context.Context, c bot.Closed) error {
