@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/gemeentebode/bode/bot"
@@ -56,6 +57,8 @@ func (c *conversation) read(r *reader, key string) {
 		c.fixed = fixed(r.number())
 	case "h":
 		c.back = r.marks()
+	case "u":
+		r.before(c.back)
 	case "a":
 		r.recent(&c.recent)
 	case "s":
@@ -113,6 +116,15 @@ func (r *reader) marks() []mark {
 		marks = append(marks, m)
 	}
 	return marks
+}
+
+// before reads what each mark's values were; it stands behind the marks.
+func (r *reader) before(marks []mark) {
+	for n := range r.each {
+		if raw := r.raw(); n < len(marks) && raw != "{}" {
+			marks[n].before = &raw
+		}
+	}
 }
 
 func (r *reader) recent(into *[recents]uint32) {
@@ -203,6 +215,23 @@ func (c *conversation) appendBack(b []byte) []byte {
 		b = strconv.AppendInt(b, int64(m.depth), 10)
 		b = appendText(append(b, ','), m.state)
 		b = append(b, ']')
+	}
+	return c.appendBefore(append(b, ']'))
+}
+
+// appendBefore writes the marks' values apart from the marks, where a process
+// of the version before skips them.
+func (c *conversation) appendBefore(b []byte) []byte {
+	if !slices.ContainsFunc(c.back, func(m mark) bool { return m.before != nil }) {
+		return b
+	}
+	b = append(b, `,"u":[`...)
+	for i, m := range c.back {
+		if b = comma(b, i); m.before == nil {
+			b = append(b, "{}"...)
+		} else {
+			b = append(b, *m.before...)
+		}
 	}
 	return append(b, ']')
 }

@@ -31,7 +31,7 @@ func anyConversation(t *rapid.T) *conversation {
 		c.frames = append(c.frames, frame{anyText.Draw(t, "flow"), anyText.Draw(t, "state"), anyValues("values")})
 	}
 	for range rapid.IntRange(0, maxBack).Draw(t, "back") {
-		c.back = append(c.back, mark{rapid.IntRange(0, 3).Draw(t, "depth"), anyText.Draw(t, "mark")})
+		c.back = append(c.back, mark{rapid.IntRange(0, 3).Draw(t, "depth"), anyText.Draw(t, "mark"), nil})
 	}
 	for i := range c.recent {
 		c.recent[i] = rapid.Uint32().Draw(t, "recent")

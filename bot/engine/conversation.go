@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/text"
 )
@@ -50,8 +52,9 @@ type frame struct {
 
 // mark is a question that was answered, to go back to.
 type mark struct {
-	depth int // frames below its own
-	state string
+	depth  int // frames below its own
+	state  string
+	before *string // JSON of what was saved since, as it was when the question stood (null: not saved yet); nil is nothing
 }
 
 // pending is a call that was asked for and has no result yet, with what the
@@ -154,8 +157,8 @@ func (c *conversation) asked() {
 	if c.fixed == wrote || len(c.frames) == 0 {
 		return
 	}
-	m := mark{len(c.frames) - 1, c.top().state}
-	if n := len(c.back); n > 0 && c.back[n-1] == m {
+	m := mark{depth: len(c.frames) - 1, state: c.top().state}
+	if n := len(c.back); n > 0 && c.back[n-1].depth == m.depth && c.back[n-1].state == m.state && c.back[n-1].before == nil {
 		return
 	}
 	if len(c.back) == maxBack {
@@ -163,6 +166,42 @@ func (c *conversation) asked() {
 		c.back = c.back[:maxBack-1]
 	}
 	c.back = append(c.back, m)
+}
+
+// saving notes what a value was before it is saved anew, so that "terug" shows
+// a question with the values of that time.
+func (c *conversation) saving(name, raw string) {
+	n, was := len(c.back), c.top().values.get(name)
+	if n == 0 || was == raw || c.back[n-1].depth != len(c.frames)-1 {
+		return
+	}
+	record := ""
+	if m := c.back[n-1]; m.before != nil {
+		record = *m.before
+	}
+	if record != "" && field(record, name) != "" {
+		return
+	}
+	if was == "" {
+		was = "null"
+	}
+	record = withField(record, name, was)
+	c.back[n-1].before = &record
+}
+
+// restore gives the flow on top the values that it had at a mark.
+func (c *conversation) restore(m mark) {
+	if m.before == nil {
+		return
+	}
+	top := c.top()
+	for _, was := range (&reader{s: *m.before}).values() {
+		if was.raw == "null" {
+			top.values = slices.DeleteFunc(top.values, func(v value) bool { return v.name == was.name })
+		} else {
+			top.values = top.values.with(was.name, was.raw)
+		}
+	}
 }
 
 // forget drops the marks of frames that are no longer there.

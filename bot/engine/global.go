@@ -171,6 +171,7 @@ func (t *turn) goBack() error {
 	}
 	t.c.frames = t.c.frames[:m.depth+1]
 	t.c.top().state = m.state
+	t.c.restore(m)
 	t.c.settle()
 	t.moved, t.texting = true, nil
 	return t.goOn()

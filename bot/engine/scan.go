@@ -166,6 +166,18 @@ func field(record, name string) string {
 	return ""
 }
 
+// withField adds a field to a record; "" is a record without any.
+func withField(record, name, raw string) string {
+	b := make([]byte, 0, len(record)+len(name)+len(raw)+5)
+	if record == "" {
+		b = append(b, '{')
+	} else {
+		b = append(append(b, record[:len(record)-1]...), ',')
+	}
+	b = append(append(appendText(b, name), ':'), raw...)
+	return string(append(b, '}'))
+}
+
 // textField gives one field of a record that is a string or a number.
 func textField(record, name string) string { return plainText(field(record, name)) }
 

@@ -224,6 +224,9 @@ func (t *turn) end(f *flow.Flow, s *flow.State) (waits bool, err error) {
 	depth := len(t.c.frames)
 	if depth == 1 {
 		t.c.back = nil
+		if len(t.said) == 0 { // nothing was said on the way here: silence would look like a fault
+			return true, t.menu()
+		}
 		return true, nil
 	}
 	done := t.c.frames[depth-1]
@@ -244,6 +247,7 @@ func (t *turn) save(name, raw string) {
 	if name == "" || raw == "" {
 		return
 	}
+	t.c.saving(name, raw)
 	top := t.c.top()
 	top.values = top.values.with(name, raw)
 	if t.texting != nil {
