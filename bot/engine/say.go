@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -69,7 +70,43 @@ func (t *turn) render(s *text.Text) (string, error) {
 	if len(template.Uses()) == 0 {
 		return template.Render(t.world(), nil)
 	}
-	return template.Render(t.world(), t.values())
+	return template.Render(t.naming(template), t.values())
+}
+
+// naming is the world for a text; one that shows a choice also finds there how
+// the choices of its flow are called.
+func (t *turn) naming(template *text.Template) *text.World {
+	if !slices.ContainsFunc(template.Uses(), func(u text.Use) bool { return u.Func == "choice" }) {
+		return t.world()
+	}
+	named := *t.world()
+	named.Choices = map[string]string{}
+	f, _ := t.here(t.c)
+	t.nameChoices(f, named.Choices, maxFrames)
+	return &named
+}
+
+// nameChoices adds the labels of a flow's saved choices, and of the flows that
+// it calls: what those return has their labels.
+func (t *turn) nameChoices(f *flow.Flow, names map[string]string, depth int) {
+	if f == nil || depth == 0 {
+		return
+	}
+	for _, name := range f.Order {
+		s := f.States[name]
+		if s.Kind == flow.SubFlow {
+			t.nameChoices(t.bundle.Flows[s.Flow], names, depth-1)
+		}
+		for _, c := range s.Choices {
+			key := s.Save + "." + c.Value
+			if _, known := names[key]; known || s.Kind != flow.Choose || s.Save == "" || c.Value == "" {
+				continue
+			}
+			if label, err := c.Label.In(t.c.language).Render(t.world(), t.values()); err == nil {
+				names[key] = label
+			}
+		}
+	}
 }
 
 // sayState says a state's text, with its list as {{.lines}}, and its link.
