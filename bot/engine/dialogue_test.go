@@ -163,7 +163,7 @@ func TestDialogue_stopAtTheDoorGetsNoTurn(t *testing.T) {
 
 func TestDialogue_formalMessagesAreHandedInElsewhere(t *testing.T) {
 	newTalk(t).says("paspoort").says("Hierbij: ik maak bezwaar tegen de boete!").
-		hears("Dit lijkt een bezwaar.", "(Naar de website https://voorbeeldstad.example/bezwaar)", "verdergaan").at("paspoort", "leeftijd")
+		hears("Dit lijkt een bezwaar.", "Zo kan het wel:\n\nNaar de website: https://voorbeeldstad.example/bezwaar", "verdergaan").at("paspoort", "leeftijd")
 }
 
 func TestDialogue_courtesyNeedsNoAnswer(t *testing.T) {

@@ -181,10 +181,10 @@ func (t *turn) text(typed string) error {
 	if t.calm && without(t.folded, identifierWords) == "" {
 		return t.goOn()
 	}
-	if done, err := t.formally(); done {
+	if done, err := t.ownLabel(); done {
 		return err
 	}
-	if done, err := t.ownLabel(); done {
+	if done, err := t.formally(); done {
 		return err
 	}
 	if g, phrase, ok := t.words.asks(t.folded); ok {
@@ -309,11 +309,12 @@ func (t *turn) formally() (done bool, err error) {
 				continue
 			}
 			t.paragraph(t.shared(f.Answer))
-			if !t.idle() {
-				t.say(sayGoOn)
-			}
 			if f.Link != "" {
 				t.link = &bot.Link{Label: t.sentence(t.c.language, sayFormalLink), URL: f.Link}
+			}
+			if !t.idle() {
+				t.spellLink() // "zo kan het wel" is about the link and not about going on here
+				t.say(sayGoOn)
 			}
 			return true, nil
 		}
