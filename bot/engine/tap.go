@@ -347,7 +347,7 @@ func pick(folded string, labels []string) int {
 		if d := typos(folded, label); d >= 0 && d < nearest {
 			near, nearest = i, d
 		}
-		if strings.HasPrefix(label, folded+" ") || text.Length(folded) >= 4 && strings.HasPrefix(label, folded) {
+		if begins(label, folded) {
 			ambiguous = ambiguous || began >= 0
 			began = i
 		}
@@ -356,4 +356,26 @@ func pick(folded string, labels []string) int {
 		return near
 	}
 	return began
+}
+
+// begins tells whether a label begins with what was typed: four letters, or a
+// whole word that is not one of those that any sentence may begin with.
+func begins(label, folded string) bool {
+	if text.Length(folded) >= 4 {
+		return strings.HasPrefix(label, folded)
+	}
+	return strings.HasPrefix(label, folded+" ") && !onlySmallWords(folded)
+}
+
+// pickSubject is pick for the menu, whose labels name whole subjects: a word
+// that a label begins with is not yet that subject, half of the label is.
+func pickSubject(folded string, labels []string) int {
+	at := pick(folded, labels)
+	if at < 0 || folded[0] <= '9' {
+		return at
+	}
+	if label := fold(labels[at]); strings.HasPrefix(label, folded) && 2*len(folded) < len(label) {
+		return -1
+	}
+	return at
 }
