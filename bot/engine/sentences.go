@@ -215,10 +215,11 @@ func (w *words) add(verb string, lists ...map[string][]string) {
 				if folded == "" {
 					continue
 				}
+				of := language
 				if other, taken := w.language[folded]; taken && other != language {
-					language = "nl" // in two languages: it tells nothing about the reader's
+					of = "nl" // in two languages: it tells nothing about the reader's
 				}
-				w.global[folded], w.language[folded] = global{verb: verb}, language
+				w.global[folded], w.language[folded] = global{verb: verb}, of
 			}
 		}
 	}
@@ -255,6 +256,22 @@ func (w *words) parseYesNo(folded string) string {
 		return "false"
 	}
 	return ""
+}
+
+// leading tells what a sentence begins with, where that is a clear yes or no
+// and the other one does not follow: "ja maar dit is al de derde keer".
+func (w *words) leading(folded string) string {
+	first, rest, more := strings.Cut(folded, " ")
+	if !more || w.okay[first] {
+		return ""
+	}
+	meant := w.parseYesNo(first)
+	for word := range strings.SplitSeq(rest, " ") {
+		if said := w.parseYesNo(word); said != "" && said != meant && !w.okay[word] {
+			return ""
+		}
+	}
+	return meant
 }
 
 // courteous tells whether a message needs no answer: thanks, or signs only
