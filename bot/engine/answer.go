@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
@@ -92,7 +93,9 @@ func (t *turn) answerChoice(s *flow.State) error {
 	}
 	at := pick(t.folded, labels)
 	if at < 0 && s.Kind == flow.Choose {
-		at = t.pickYesNo(labels)
+		if at = t.pickYesNo(labels); at >= 0 && t.words.parseYesNo(t.folded) == "" && t.commits(s.Choices[at].Next) {
+			at = -1
+		}
 	}
 	if at < 0 && t.words.more[t.folded] {
 		for i, o := range options {
@@ -108,11 +111,12 @@ func (t *turn) answerChoice(s *flow.State) error {
 	return t.choose(s, b.key)
 }
 
-// pickYesNo finds the one label that begins with yes or no, when that was typed.
+// pickYesNo finds the one label that begins with yes or no, when that was
+// typed. Where more was typed, only a label that says no more than that.
 func (t *turn) pickYesNo(labels []string) int {
 	meant := t.words.parseYesNo(t.folded)
 	if meant == "" {
-		return -1
+		return t.pickLeading(labels)
 	}
 	found := -1
 	for i, label := range labels {
@@ -125,6 +129,49 @@ func (t *turn) pickYesNo(labels []string) int {
 		}
 	}
 	return found
+}
+
+// pickLeading finds the label "Ja" for "ja, maar ik was te laat", unless the
+// rest names another choice.
+func (t *turn) pickLeading(labels []string) int {
+	meant, found := t.words.leading(t.folded), -1
+	for i, label := range labels {
+		label = fold(label)
+		switch said := t.words.parseYesNo(label); {
+		case meant == "":
+			return -1
+		case said == meant && !t.words.okay[label]:
+			if found >= 0 {
+				return -1
+			}
+			found = i
+		case said == "" && holds(t.folded, label):
+			return -1
+		}
+	}
+	return found
+}
+
+// commits tells whether a state leads to something that is booked or sent
+// before anything more is asked: that takes a yes and nothing but a yes.
+func (t *turn) commits(state string) bool {
+	f := t.bundle.Flows[t.c.top().flow]
+	ahead := []string{state}
+	for n := 0; n < len(ahead); n++ {
+		s := f.States[ahead[n]]
+		switch {
+		case s == nil || s.Kind.Waits():
+			continue
+		case s.Kind == flow.CallService && t.bundle.Operations[s.Call].Writes || s.Kind == flow.SubFlow:
+			return true
+		}
+		for _, edge := range s.Edges() {
+			if !slices.Contains(ahead, edge.To) {
+				ahead = append(ahead, edge.To)
+			}
+		}
+	}
+	return false
 }
 
 // labels gives the fixed choices of a state as shown; none where one cannot be.
@@ -213,6 +260,10 @@ func (t *turn) otherFlow() string {
 	return found.flows[0]
 }
 
+// emergency are numbers that mean danger where nothing is asked. The door lets
+// them pass, because they may be the number of a house.
+var emergency = map[string]bool{"112": true, "113": true}
+
 // freely goes by words typed where nothing is asked: a number or label of the
 // menu, a greeting, a subject.
 func (t *turn) freely() error {
@@ -221,7 +272,7 @@ func (t *turn) freely() error {
 	for i, o := range options {
 		labels[i] = o.label
 	}
-	if at := pick(t.folded, labels); at >= 0 {
+	if at := pickSubject(t.folded, labels); at >= 0 {
 		b, _ := parseButton(options[at].id)
 		return t.act(b.state, b.key, true)
 	}
@@ -231,6 +282,10 @@ func (t *turn) freely() error {
 			t.say(sayGreeting)
 		}
 		return t.menu()
+	}
+	if emergency[t.folded] {
+		t.only(t.sentence(t.c.language, sayCrisis))
+		return nil
 	}
 	found := t.match(t.folded)
 	if len(found.flows) > 0 {
