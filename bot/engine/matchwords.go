@@ -35,11 +35,26 @@ func written(typed, folded string) string {
 		}
 	}
 	dutch, english := smallWords(folded)
-	switch {
+	switch own := ownLetters(typed); {
+	case own != "" && dutch+english == 0: // a Polish name in a Dutch sentence is Dutch
+		return own
 	case english >= 2 && dutch == 0:
 		return "en"
 	case dutch >= 2 && english == 0:
 		return "nl"
+	}
+	return ""
+}
+
+// ownLetters names the language of letters that no other one here has; "" for
+// none, or of two languages.
+func ownLetters(typed string) string {
+	polish, turkish := strings.ContainsAny(typed, "ąćęłńśźżĄĆĘŁŃŚŹŻ"), strings.ContainsAny(typed, "ğışĞİŞ")
+	switch {
+	case polish && !turkish:
+		return "pl"
+	case turkish && !polish:
+		return "tr"
 	}
 	return ""
 }
