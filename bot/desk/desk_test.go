@@ -188,7 +188,7 @@ func TestRequests_openOnesAreShownFirstWithTheirWaitingTime(t *testing.T) {
 	if status != 200 {
 		t.Fatalf("status %d", status)
 	}
-	c.has(page, `<html lang="nl">`, "De lamp &lt;b&gt;knippert&lt;/b&gt;", "Straatlamp", "Domplein 12", "31611111111", "M-BCD-FGH-203", "wacht 3 dagen", "wacht 1 dag<",
+	c.has(page, `<html lang="nl">`, "De lamp &lt;b&gt;knippert&lt;/b&gt;", "Straatlamp", "Domplein 12", `href="tel:&#43;31611111111"`, "M-BCD-FGH-203", "wacht 3 dagen", "wacht 1 dag<",
 		"20 november 2026, 13:00", "na 30 dagen")
 	c.hasNot(page, "Oud", "wacht 0", "<script", "style=", "onclick", "<b>knippert")
 	_, page = c.get("/desk/requests?show=handled")

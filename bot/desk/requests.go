@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
@@ -117,7 +118,7 @@ func pageNumber(r *http.Request) int {
 
 func (d *desk) requestView(ctx context.Context, w words, r bot.Request) requestView {
 	v := requestView{ID: r.ID, Kind: d.Names.Kind(ctx, w.Language, r.Kind), Code: r.Code.Reveal(), Place: r.Place.Reveal(), Text: r.Text.Reveal(),
-		Phone: r.Phone.Reveal(), At: w.moment(r.At.In(d.zone)), AtISO: r.At.In(d.zone).Format(time.RFC3339)}
+		Phone: dialled(r.Phone.Reveal()), At: w.moment(r.At.In(d.zone)), AtISO: r.At.In(d.zone).Format(time.RFC3339)}
 	if r.Language != "" && r.Language != w.Language {
 		v.Language = w.languageName(r.Language)
 	}
@@ -127,6 +128,14 @@ func (d *desk) requestView(ctx context.Context, w words, r bot.Request) requestV
 	}
 	v.Days = int(d.Clock().Sub(r.At).Hours() / 24)
 	return v
+}
+
+// dialled puts the plus back before a number with its country code.
+func dialled(phone string) string {
+	if phone == "" || strings.Trim(phone, "0123456789") != "" {
+		return phone
+	}
+	return "+" + phone
 }
 
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
