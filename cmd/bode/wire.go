@@ -77,8 +77,10 @@ func (d *desk) Deliver(ctx context.Context, delivery bot.Delivery) error {
 	return d.outbox.Statuses(ctx, delivery.Statuses)
 }
 
-// Run works until ctx ends, then lets turns and sends under way come to their end.
+// Run works until ctx ends, then lets turns and sends under way come to their
+// end. It begins nothing before the clocks were compared.
 func (d *desk) Run(ctx context.Context) {
+	d.clocks.compare(ctx)
 	var running sync.WaitGroup
 	for _, run := range []func(context.Context){d.inbox.Run, d.outbox.Run, d.eraser.Run, d.clocks.run, d.purge} {
 		running.Go(func() { run(ctx) })
@@ -105,18 +107,26 @@ func (d *desk) purge(ctx context.Context) {
 	tick := time.NewTicker(purgeEvery)
 	defer tick.Stop()
 	for {
-		now := d.clock()
-		purged, err := d.store.Purge(ctx, now, store.Keep{Texts: now.AddDate(0, 0, -d.textDays), Handled: now.AddDate(0, 0, -d.requestDays)})
-		if err != nil && ctx.Err() == nil {
-			d.log.Error("purge", "error", err)
-		} else if err == nil {
-			d.log.Info("purged", "rows", purged)
-		}
+		d.purgeOnce(ctx)
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
+	}
+}
+
+// purgeOnce destroys nothing by a clock that is wrong: a year ahead, all would be past its time.
+func (d *desk) purgeOnce(ctx context.Context) {
+	if !d.clocks.healthy() {
+		return
+	}
+	now := d.clock()
+	purged, err := d.store.Purge(ctx, now, store.Keep{Texts: now.AddDate(0, 0, -d.textDays), Handled: now.AddDate(0, 0, -d.requestDays)})
+	if err != nil && ctx.Err() == nil {
+		d.log.Error("purge", "error", err)
+	} else if err == nil {
+		d.log.Info("purged", "rows", purged)
 	}
 }
 
@@ -141,17 +151,20 @@ func (g *clockGuard) healthy() bool { return !g.off.Load() }
 func (g *clockGuard) run(ctx context.Context) {
 	tick := time.NewTicker(compareEvery)
 	defer tick.Stop()
-	for !g.fixed {
-		g.compare(ctx)
+	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			g.compare(ctx)
 		}
 	}
 }
 
 func (g *clockGuard) compare(ctx context.Context) {
+	if g.fixed {
+		return
+	}
 	before := g.clock()
 	database, err := g.store.DatabaseNow(ctx)
 	if err != nil {
