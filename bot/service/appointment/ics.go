@@ -32,7 +32,7 @@ func (s *Service) Calendar(a bot.Appointment, language string, made time.Time) [
 	if s.town.email != "" {
 		event.SetOrganizer("mailto:" + s.town.email)
 	}
-	return []byte(calendar.Serialize())
+	return []byte(calendar.Serialize(ics.WithNewLineWindows))
 }
 
 func summary(product, language string) string {

@@ -18,6 +18,7 @@ const (
 	longestTyped  = 200 // a code, or a sentence with one
 	longestPerson = 60
 	longestCode   = codeLength + 1
+	longestSlot   = 2*longestID + len("//"+slotTime+"/10")
 )
 
 // Operations declares what flows may call.
@@ -44,8 +45,8 @@ func (s *Service) Operations() []bot.Operation {
 		{Name: "appointment.days", With: where,
 			Outcomes: []bot.OutcomeField{{Name: "found", Saves: list(mostDays, dayFields())}, {Name: "none"}, failed}},
 		{Name: "appointment.slots", With: onDay,
-			Outcomes: []bot.OutcomeField{{Name: "found", Saves: list(mostSlots, append([]bot.Field{id("id")}, momentFields()...))}, {Name: "none"}, failed}},
-		{Name: "appointment.hold", Writes: true, With: []bot.Field{{Name: "slot", Kind: bot.FieldText}},
+			Outcomes: []bot.OutcomeField{{Name: "found", Saves: list(mostSlots, append([]bot.Field{{Name: "id", Kind: bot.FieldText, Longest: longestSlot}}, momentFields()...))}, {Name: "none"}, failed}},
+		{Name: "appointment.hold", Writes: true, With: []bot.Field{{Name: "slot", Kind: bot.FieldText, Longest: longestSlot}},
 			Outcomes: []bot.OutcomeField{{Name: "held", Saves: hold}, {Name: "taken"}, failed}},
 		{Name: "appointment.release", Writes: true, With: []bot.Field{id("hold")},
 			Outcomes: []bot.OutcomeField{{Name: "released"}, failed}},
