@@ -51,13 +51,25 @@ func (t *turn) parse(s *flow.State, typed string) string {
 	case askTime:
 		return parseClock(s, typed)
 	case askYesNo:
-		return t.words.parseYesNo(fold(typed))
+		return t.parseYesNo(s, fold(typed))
 	case askReference:
 		return parseReference(t.patterns[s], typed)
 	case askPhone:
 		return parsePhone(typed)
 	case askEmail:
 		return parseEmail(typed)
+	}
+	return ""
+}
+
+// parseYesNo takes a sentence that begins with a clear yes or no as well, where
+// nothing is booked or sent upon it.
+func (t *turn) parseYesNo(s *flow.State, folded string) string {
+	if said := t.words.parseYesNo(folded); said != "" {
+		return said
+	}
+	if said := t.words.leading(folded); said != "" && !t.commits(s.Next) {
+		return said
 	}
 	return ""
 }

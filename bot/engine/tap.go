@@ -331,12 +331,9 @@ func (t *turn) answerOffer() (done bool, err error) {
 	return true, t.act(verb, arg, true)
 }
 
-// pick finds the label that was typed: its number, the label itself, a label
+// pick finds the label that was typed: the label itself, its number, a label
 // nearly so, or the one label that begins with what was typed; -1 for none.
 func pick(folded string, labels []string) int {
-	if n, err := strconv.Atoi(folded); err == nil && n >= 1 && n <= len(labels) {
-		return n - 1
-	}
 	near, began, nearest := -1, -1, len(folded)
 	ambiguous := false
 	for i, label := range labels {
@@ -351,6 +348,9 @@ func pick(folded string, labels []string) int {
 			ambiguous = ambiguous || began >= 0
 			began = i
 		}
+	}
+	if n, err := strconv.Atoi(folded); err == nil && n >= 1 && n <= len(labels) {
+		return n - 1
 	}
 	if near >= 0 || ambiguous {
 		return near

@@ -1,0 +1,52 @@
+package engine
+
+import "testing"
+
+// What residents typed to an engineer who held conversations by hand, and were
+// not understood in.
+
+func TestUnderstand_aWordIsNotYetASubject(t *testing.T) {
+	in := files(t)
+	change(t, in, "flows/bode.toml", `"afval", "paspoort", "melding"`, `"afval", "paspoort", "melding", "proef"`)
+	change(t, in, "flows/proef.toml", `title    = "Proef"`, `title    = "Wat hoort waar en wanneer?"`)
+	e := New(load(t, in))
+	talkWith(t, e).says("wat").hears("Waarmee kan ik u helpen?").at("", "")
+	talkWith(t, e).says("iets").hears("Waarmee kan ik u helpen?").at("", "")
+	talkWith(t, e).says("wat hoort waar").at("proef", "nummer")
+	talkWith(t, e).says("iets melden").at("melding", "soort")
+	newTalk(t).says("afval").says("3511LN 12").says("iets").hears("Waarmee kan ik u helpen?") // of the choices that stand, it is one
+}
+
+func TestUnderstand_yesAndNoWithWordsBehindThem(t *testing.T) {
+	in := files(t)
+	change(t, in, "flows/proef.toml", `next    = "nummer"`, `next    = "buiten"`)
+	in["flows/proef.toml"].Data = append(in["flows/proef.toml"].Data, "\n[states.buiten]\ntext = \"Stond de bak buiten?\"\n"+
+		"choices = [ { label = \"Ja\", next = \"nummer\" }, { label = \"Nee\", next = \"bel_ons\" }, { label = \"Ander adres\", next = \"nummer\" } ]\n"+
+		"[states.bel_ons]\ntext = \"Dan was u te laat.\"\nend = true\n"...)
+	in["locales/test.en.toml"].Data = append(in["locales/test.en.toml"].Data, "[proef.buiten]\ntext = \"Was it out?\"\n[proef.buiten.choice]\nja = \"Yes\"\nnee = \"No\"\nander_adres = \"Another address\"\n[proef.bel_ons]\ntext = \"Too late.\"\n"...)
+	e := New(load(t, in))
+	for _, typed := range []string{"ja die stond buiten", "Ja, maar dit is al de derde keer", "jazeker, om 7 uur al", "yes it was"} {
+		talkWith(t, e).says("proef").says(typed).at("proef", "nummer")
+	}
+	for _, typed := range []string{"nee hoor, te laat", "nee dat weet ik niet meer"} {
+		talkWith(t, e).says("proef").says(typed).hears("Dan was u te laat.")
+	}
+	for _, typed := range []string{"ja nee", "nee, ja toch wel", "ja maar een ander adres", "jammer", "oke dan misschien"} {
+		talkWith(t, e).says("proef").says(typed).hears("Dat is hier geen keuze.").at("proef", "buiten")
+	}
+	newTalk(t).says("melding").says("2").says("bij de brug").says("overslaan").says("2").says("18-11-2026").says("ja heel erg").hears("Bel 14 0900.")
+}
+
+func TestUnderstand_onlyAPlainYesAgreesOrBooks(t *testing.T) {
+	for _, typed := range []string{"ja maar niet te vaak", "ja die stond buiten", "yes maybe later"} {
+		k := newTalk(t).says("afval").says("3511LN 12").taps("Herinner mij").says(typed).at("afval", "aanmelden")
+		if len(k.consents) != 0 {
+			t.Errorf("%q was taken for consent", typed)
+		}
+	}
+	in := files(t)
+	change(t, in, "flows/paspoort.toml", `"Ja, maak afspraak"`, `"Ja"`)
+	change(t, in, "locales/test.en.toml", "ja_maak_afspraak", "ja")
+	k := talkWith(t, New(load(t, in))).says("paspoort").says("2").says("1").says("Jan").says("ja maar dan later").at("paspoort", "klopt")
+	k.says("ja").hears("VB-7K2")
+}
