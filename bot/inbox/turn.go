@@ -70,6 +70,9 @@ func (t *turn) decide(ctx context.Context) (outcome bot.Outcome, err error) {
 	if err != nil {
 		return bot.Outcome{}, fmt.Errorf("live bundle: %w", err)
 	}
+	if t.Seen != nil {
+		t.Seen(ctx, t.claim.Message)
+	}
 	return t.steps(ctx, stepper)
 }
 
@@ -89,9 +92,6 @@ func (t *turn) steps(ctx context.Context, stepper Stepper) (bot.Outcome, error) 
 		}
 		if calls == maxCalls {
 			return bot.Outcome{}, fmt.Errorf("more than %d service calls in one turn", maxCalls)
-		}
-		if calls == 0 && t.Seen != nil {
-			t.Seen(ctx, t.claim.Message)
 		}
 		result, err := t.call(ctx, *outcome.Call, calls+1)
 		if err != nil {

@@ -153,6 +153,13 @@ func (b *bundles) Stepper(ctx context.Context, hash string) (inbox.Stepper, erro
 	return l.engine, nil
 }
 
+// lookNow has the next question about the live bundle ask the store.
+func (b *bundles) lookNow() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.looked = time.Time{}
+}
+
 func (b *bundles) live(ctx context.Context) (*loaded, error) {
 	b.mu.Lock()
 	current, fresh := b.current, b.clock().Sub(b.looked).Abs() < lookAgain

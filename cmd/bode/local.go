@@ -66,7 +66,7 @@ func openLocal(ctx context.Context, dir, data string, log *slog.Logger) (*local,
 	all := exampleServices(behind{agenda: s, requests: s, notices: noticesOf(func(ctx context.Context) (*loaded, error) { return b.live(ctx) }, l.clock.Now)})
 	options := flow.Options{Operations: all.operations, Audiences: all.audiences, Sentences: engine.Sentences()}
 	b = newBundles(s, options, l.clock.Now)
-	l.watch = &watcher{dir: dir, store: s, options: options, clock: l.clock.Now, changed: map[chan struct{}]bool{}}
+	l.watch = &watcher{dir: dir, store: s, bundles: b, clock: l.clock.Now, changed: map[chan struct{}]bool{}}
 	if err := l.watch.look(ctx); err != nil {
 		closeStore()
 		return nil, err
@@ -160,7 +160,7 @@ const watchEvery = 300 * time.Millisecond
 type watcher struct {
 	dir     string
 	store   *store.Store
-	options flow.Options
+	bundles *bundles
 	clock   func() time.Time
 
 	mu      sync.Mutex
@@ -197,7 +197,7 @@ func (w *watcher) look(ctx context.Context) error {
 	if bytes.Equal(hash[:], w.last[:]) {
 		return nil
 	}
-	options := w.options
+	options := w.bundles.options
 	options.At = w.clock()
 	bundle, faults, err := loadPacked(content, options)
 	if err != nil {
@@ -207,6 +207,7 @@ func (w *watcher) look(ctx context.Context) error {
 		if err := w.store.PutBundle(ctx, w.clock(), bundle.Hash, content, "demo"); err != nil {
 			return err
 		}
+		w.bundles.lookNow()
 	}
 	first := w.last == [32]byte{}
 	w.last = hash
