@@ -73,10 +73,10 @@ func (d Difference) Write(w io.Writer, language string) {
 	}
 	writeRow(w, "", want, got)
 	rows, _ := compare(d.Want, d.Got)
-	marked := false
+	marked, silent := false, equal(d.Got, []string{nothing})
 	for i, row := range rows {
 		mark := ""
-		if !row.same && !marked {
+		if (!row.same || silent) && !marked {
 			mark, marked = "≠", true
 		}
 		writeRow(w, mark, d.wanted(rows, i), lineAt(d.Got, row.got))

@@ -22,7 +22,7 @@ func Read(name string, data []byte) (*File, flow.Faults) {
 		panic(err) // without the zone's rules no time that we read is right
 	}
 	text := strings.TrimPrefix(string(data), "\ufeff")
-	r := &reader{file: &File{Name: name, lines: splitLines(text)}, zone: zone, now: &Dialogue{Line: 1}}
+	r := &reader{file: &File{Name: name, lines: splitLines(text)}, zone: zone, now: &Dialogue{Line: 1}, commented: -1}
 	for i, line := range r.file.lines {
 		r.number = i + 1
 		r.line(line)
