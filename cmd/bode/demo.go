@@ -36,6 +36,7 @@ func (d *demoCmd) Run(ctx context.Context, std streams) error {
 	}
 	defer l.close()
 	fmt.Fprintf(std.out, "Open http://%s in your browser. Stop with Ctrl-C.\n", listener.Addr())
+	fmt.Fprintf(std.out, "What colleagues see is on http://%s/desk/\n", listener.Addr())
 	if l.watch.dir != "" {
 		fmt.Fprintf(std.out, "Change a file in %s and it is live a second later.\n", l.watch.dir)
 	}
