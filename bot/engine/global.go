@@ -24,6 +24,8 @@ func (t *turn) global(g global, phrase string) error {
 			return t.speak(g.arg)
 		}
 		return t.askLanguage()
+	case verbHelp:
+		return t.help(t.words.language[phrase])
 	case verbData:
 		t.say(sayData)
 		return t.goOnText()
@@ -43,11 +45,16 @@ func (t *turn) leave() {
 
 // menu lists the subjects.
 func (t *turn) menu() error {
+	t.say(sayMenu)
+	return t.showMenu()
+}
+
+// showMenu hangs the subjects under what was said.
+func (t *turn) showMenu() error {
 	if !t.idle() {
 		t.c.frames, t.c.back = nil, nil
 	}
 	t.c.offer = nil
-	t.say(sayMenu)
 	t.spellLink()
 	t.hang(t.menuOptions(), t.sentence(t.c.language, sayMenuButton))
 	return nil
@@ -148,6 +155,31 @@ func (t *turn) contactPage() string {
 		return url
 	}
 	return ""
+}
+
+// mostSubjects is how many subjects of the menu an explanation names.
+const mostSubjects = 5
+
+// help tells with what somebody is talking, what it is for, and how to reach a
+// person: from the menu with its subjects, elsewhere with the question again.
+func (t *turn) help(language string) error {
+	if language != "" && language != "nl" {
+		t.guess(language)
+	}
+	_, team := t.teamHere()
+	phone := value{"phone", phoneOf(team)}
+	if !t.idle() || t.lost {
+		t.say(sayHelpHere, phone)
+		return t.goOn()
+	}
+	var subjects []string
+	for _, name := range t.bundle.Shared.Menu {
+		if f := t.bundle.Flows[name]; f != nil && len(subjects) < mostSubjects {
+			subjects = append(subjects, "• "+t.shared(f.Title))
+		}
+	}
+	t.say(sayHelp, phone, value{"subjects", strings.Join(subjects, "\n")})
+	return t.showMenu()
 }
 
 // goBack returns to the question before. What was booked or sent stays done.

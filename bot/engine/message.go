@@ -190,6 +190,12 @@ func (t *turn) text(typed string) error {
 	if g, phrase, ok := t.words.asks(t.folded); ok {
 		return t.global(g, phrase)
 	}
+	if phrase, ok := t.words.wantsPerson(t.folded); ok {
+		return t.person(t.words.language[phrase])
+	}
+	if t.folded == "" && strings.Contains(t.typed, "?") {
+		return t.help("")
+	}
 	if done, err := t.stopping(); done {
 		return err
 	}

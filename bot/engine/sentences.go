@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,6 +19,8 @@ const (
 	sayUnknown         = "engine.unknown.text"
 	sayDoubt           = "engine.unknown.doubt"
 	sayNone            = "engine.unknown.none"
+	sayHelp            = "engine.help.text"
+	sayHelpHere        = "engine.help.here"
 	saySwitch          = "engine.switch.text"
 	saySwitchNo        = "engine.switch.no"
 	sayYes             = "engine.button.yes"
@@ -105,6 +109,9 @@ const (
 	wordsData      = "engine.words.data"
 	wordsLanguage  = "engine.words.language"
 	wordsPerson    = "engine.words.person"
+	wordsAround    = "engine.words.person_around"
+	wordsBecause   = "engine.words.person_because"
+	wordsHelp      = "engine.words.help"
 	wordsMenu      = "engine.words.menu"
 	wordsBack      = "engine.words.back"
 	wordsStopping  = "engine.words.stopping"
@@ -118,7 +125,7 @@ var askKinds = []string{askText, askNumber, askDate, askTime, askAddress, askPla
 // check of a bundle (flow.Options.Sentences).
 func Sentences() []string {
 	ids := []string{
-		sayMenu, sayMenuButton, sayGreeting, sayUnknown, sayDoubt, sayNone, saySwitch, saySwitchNo,
+		sayMenu, sayMenuButton, sayGreeting, sayUnknown, sayDoubt, sayNone, sayHelp, sayHelpHere, saySwitch, saySwitchNo,
 		sayYes, sayNo, sayMore, sayAgainButton, sayPersonButton, sayMenuChoice, sayChoose, sayOldButton, sayDoneButton,
 		sayPersonOpen, sayPersonClosed, sayPersonPhone, sayPersonNone, sayPersonLink, sayGoOn, sayBackNone, sayBackFixed,
 		sayCancel, sayCancelNone, sayData, sayLanguage, sayLanguageName, sayLanguageSet, sayOtherLanguage, sayCrisis,
@@ -128,7 +135,7 @@ func Sentences() []string {
 		sayConsentExplicit, sayConsentAlready, sayUnsubscribeAsk, sayUnsubscribeNone, sayStopped, sayStoppedNone, sayStopAsk,
 		sayStopAll, sayStopAllHow, sayStopNothing, sayStopKept, sayAgainFirst, sayAgainSecond, sayAgainThird, saySorry,
 		saySorryPhone, sayFarewell, sayFarewellBooking, sayFarewellRequest, sayFarewellProof, sayNearAddress, sayNotOpen, wordsYes, wordsNo, wordsOkay, wordsThanks, wordsGreeting, wordsCancel, wordsSkip, wordsMore,
-		wordsFillers, wordsData, wordsLanguage, wordsPerson, wordsMenu, wordsBack, wordsStopping, wordsLanguages,
+		wordsFillers, wordsData, wordsLanguage, wordsPerson, wordsAround, wordsBecause, wordsHelp, wordsMenu, wordsBack, wordsStopping, wordsLanguages,
 	}
 	for _, kind := range askKinds {
 		ids = append(ids, "engine.invalid."+kind, "engine.short."+kind)
@@ -148,6 +155,7 @@ const (
 	verbLanguage = "language"
 	verbData     = "data"
 	verbCancel   = "cancel"
+	verbHelp     = "help"
 )
 
 // words are the words that mean something everywhere, of all languages at
@@ -164,13 +172,16 @@ type words struct {
 	more     map[string]bool     //
 	fillers  map[string]bool     // what people say around a global word
 	stopping map[string]bool     // "stopzetten": asks what to stop
+	around   map[string]bool     // what people say around a wish to speak to somebody, besides fillers
+	because  []string            // and why they wish it; the longest first
 	names    map[string][]string // topic -> folded names of it
 }
 
 func newWords(b *flow.Bundle) words {
 	w := words{global: map[string]global{}, language: map[string]string{}, greeting: map[string]string{}, names: map[string][]string{},
 		yes: setOf(b, wordsYes), no: setOf(b, wordsNo), okay: setOf(b, wordsOkay), thanks: setOf(b, wordsThanks),
-		skip: setOf(b, wordsSkip), more: setOf(b, wordsMore), fillers: setOf(b, wordsFillers), stopping: setOf(b, wordsStopping)}
+		skip: setOf(b, wordsSkip), more: setOf(b, wordsMore), fillers: setOf(b, wordsFillers), stopping: setOf(b, wordsStopping), around: setOf(b, wordsAround), because: longestFirst(setOf(b, wordsBecause))}
+	w.add(verbHelp, listOf(b, wordsHelp))
 	w.add(verbCancel, listOf(b, wordsCancel))
 	w.add(verbLanguage, listOf(b, wordsLanguage), b.Shared.Words.Language)
 	w.add(verbData, listOf(b, wordsData), b.Shared.Words.Data)
@@ -246,6 +257,37 @@ func (w *words) asks(folded string) (g global, phrase string, ok bool) {
 		g, phrase = one, word
 	}
 	return g, phrase, true
+}
+
+// wantsPerson tells whether all of a sentence is a wish to speak to somebody,
+// with the reason why: "kunt u even bellen, ik kan niet goed typen". A word on
+// a subject makes it a question about that subject.
+func (w *words) wantsPerson(folded string) (phrase string, wants bool) {
+	for _, reason := range w.because {
+		if holds(folded, reason) {
+			folded = strings.Join(strings.Fields(strings.Replace(" "+folded+" ", " "+reason+" ", " ", 1)), " ")
+		}
+	}
+	if strings.Count(folded, " ") > 9 {
+		return "", false
+	}
+	for word := range strings.SplitSeq(folded, " ") {
+		switch {
+		case w.global[word].verb == verbPerson:
+			phrase = word
+		case cues[word] == "niet" || cues[word] == "not":
+			return "", false
+		case !w.fillers[word] && !w.around[word] && !stopWord(word) && w.greeting[word] == "":
+			return "", false
+		}
+	}
+	return phrase, phrase != ""
+}
+
+func longestFirst(set map[string]bool) []string {
+	return slices.SortedFunc(maps.Keys(set), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
+	})
 }
 
 func (w *words) parseYesNo(folded string) string {

@@ -50,3 +50,29 @@ func TestUnderstand_onlyAPlainYesAgreesOrBooks(t *testing.T) {
 	k := talkWith(t, New(load(t, in))).says("paspoort").says("2").says("1").says("Jan").says("ja maar dan later").at("paspoort", "klopt")
 	k.says("ja").hears("VB-7K2")
 }
+
+func TestUnderstand_whoWantsAPersonIsToldHow(t *testing.T) {
+	for _, typed := range []string{"ik wil gewoon iemand spreken", "mag ik een mens aan de lijn", "kunt u even bellen ik kan niet goed typen",
+		"bel mij", "ik wil een echt persoon", "Kan iemand mij terugbellen?", "ik wil geen robot maar een mens", "wie kan ik bellen", "is er iemand?",
+		"hallo, kan ik iemand van de gemeente spreken", "can you call me, i cannot type well", "I just want to speak to a real person"} {
+		newTalk(t).says(typed).hears("14 0900", "https://voorbeeldstad.example/contact")
+		newTalk(t).says("paspoort").says(typed).hears("14 0900", "https://voorbeeldstad.example/contact").at("paspoort", "leeftijd")
+	}
+	newTalk(t).says("kan ik bellen over mijn paspoort").at("paspoort", "leeftijd")
+	newTalk(t).says("moet ik bellen voor een afspraak voor een nieuw paspoort").at("paspoort", "leeftijd")
+	for _, typed := range []string{"ik wil niet bellen", "bel mij niet", "geen medewerker", "wanneer bellen jullie over de lantaarnpaal"} {
+		newTalk(t).says(typed).not("Er is nu geen medewerker")
+	}
+	k := newTalk(t).says("paspoort").says("2").says("1").at("paspoort", "naam")
+	k.says("Jan de Mens").hears("Naam: Jan de Mens")
+}
+
+func TestUnderstand_whoAsksWhatThisIsGetsOneScreen(t *testing.T) {
+	for _, typed := range []string{"ben je een robot?", "hoe werkt dit", "Ik snap het niet", "help", "?", "???", "bent u een mens", "hulp graag"} {
+		newTalk(t).says("hallo").says(typed).hears("U praat met een computer.", "• Afval\n• Paspoort verlengen\n• Iets melden op straat", "Typ: medewerker, of bel 14 0900.", "[Afval]").
+			not("Dat begrijp ik niet", "Waarmee kan ik")
+		newTalk(t).says("afval").says(typed).hears("U praat met een computer. Typ uw antwoord", "14 0900", "Wat zijn uw postcode").at("afval", "adres")
+	}
+	newTalk(t).says("are you a robot").hears("You are talking to a computer.", "• Waste", "Type: person, or call 14 0900.", "[Waste]")
+	newTalk(t).says("afval").says("3511LN 12").taps("Herinner mij").says("hoe werkt dit?").hears("U praat met een computer", "bewaart de gemeente mijn adres", "[Ja]").at("afval", "aanmelden")
+}
