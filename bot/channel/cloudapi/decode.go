@@ -110,12 +110,16 @@ func (d *decoding) value(v *value) {
 	}
 }
 
-var labelShape = regexp.MustCompile(`^[a-z0-9_]{1,48}$`)
+// labelShape is that of the platform's names: words and small numbers, never
+// enough digits in a row for a phone number.
+var labelShape = regexp.MustCompile(`^[a-z_]+([0-9]{1,3}[a-z_]+)*[0-9]{0,3}$`)
+
+const longestLabelName = 48
 
 // count adds to what is not known. A name that does not look like one of the
 // platform's becomes "other", so that nothing personal becomes a label.
 func (d *decoding) count(sort, name string) {
-	if !labelShape.MatchString(name) {
+	if len(name) > longestLabelName || !labelShape.MatchString(name) {
 		name = "other"
 	}
 	if d.out.Unknown == nil {

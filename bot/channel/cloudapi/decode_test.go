@@ -74,6 +74,8 @@ func TestDecode_everyKind(t *testing.T) {
 		{"a form", fakegraph.FlowReply(`{"x":`), unsupported, map[string]int{"interactive.nfm_reply": 1}},
 		{"a kind of the future", fakegraph.Node{"type": "hologram"}, unsupported, map[string]int{"message.hologram": 1}},
 		{"a kind that looks like anything", fakegraph.Node{"type": "06-12345678"}, unsupported, map[string]int{"message.other": 1}},
+		{"a kind that looks like a number", fakegraph.Node{"type": "31612345678"}, unsupported, map[string]int{"message.other": 1}},
+		{"a kind that ends in a number", fakegraph.Node{"type": "tel31612345678"}, unsupported, map[string]int{"message.other": 1}},
 		{"an interactive reply without content", fakegraph.Node{"type": "interactive"}, unsupported, map[string]int{"interactive.empty": 1}},
 		{"a text of the wrong type", fakegraph.Node{"type": "text", "text": fakegraph.Node{"body": 7}}, unsupported, map[string]int{"message.broken": 1}},
 		{"a text without text", fakegraph.Node{"type": "text"}, unsupported, nil},
