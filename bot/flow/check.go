@@ -30,6 +30,7 @@ func check(d *draft, opts Options) {
 	}
 	c.lengths()
 	c.guard()
+	c.heard()
 	c.hints()
 }
 

@@ -172,7 +172,7 @@ func bigBundle() fstest.MapFS {
 				s.targets[1] = stateName(i / 2)
 			}
 		}
-		files[fmt.Sprintf("flows/f%d.toml", f)] = &fstest.MapFile{Data: []byte(written(states))}
+		files[fmt.Sprintf("flows/f%d.toml", f)] = &fstest.MapFile{Data: []byte(strings.Replace(written(states), "Proef", fmt.Sprintf("Proef %d", f), 1))}
 	}
 	return files
 }

@@ -161,6 +161,7 @@ func (l *loading) sentences() {
 		at := l.catalog.Where(dutch, id)
 		t := &text.Text{ID: id, ByLanguage: map[string]*text.Template{dutch: template}}
 		l.bundle.Sentences[id] = l.translated(t, source, fileSpot{at.File, place{at.Line, at.Column}})
+		l.sentence(t)
 	}
 	for _, id := range l.opts.Sentences {
 		if l.bundle.Sentences[id] == nil {

@@ -15,6 +15,9 @@ var reserved = []string{
 	"leftdelim", "rightdelim", "title", "keywords", "notification", MenuState,
 }
 
+// engineName begins the ids of the engine's own buttons and sentences.
+const engineName = "engine"
+
 var plainName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
 // flow reads one flow's file. A flow of which a line could not be read is
@@ -24,7 +27,7 @@ func (l *loading) flow(file string, data []byte) {
 	r := newReader(l, file, data)
 	var f flowTOML
 	r.into(&f)
-	if !plainName.MatchString(name) || slices.Contains(reserved, name) {
+	if !plainName.MatchString(name) || slices.Contains(reserved, name) || name == engineName {
 		r.fault("", "bad-name", fmt.Sprintf("Een bestand met de naam %q kan geen flow zijn. Gebruik kleine letters, cijfers en _.", name),
 			fmt.Sprintf("A file named %q cannot be a flow. Use small letters, digits and _.", name))
 	}
