@@ -6,6 +6,7 @@ package privacy
 var neverAsked = []struct{ kind, phrases string }{
 	{kindBSN, `
 		bsn | bsnnummer | bsn nummer | bsnnr | burgerservicenummer* | burgerservicenr | burger service nummer
+		burgerservice nummer* | burger servicenummer* | burgerservice nr
 		burgernummer | persoonsnummer | sofinummer | sofi nummer | sofi
 		citizen service number | social security number | national insurance number | personal identification number
 		bürgerservicenummer | sozialversicherungsnummer | bürger service nummer
@@ -38,7 +39,8 @@ var neverAsked = []struct{ kind, phrases string }{
 	{kindDocument, `
 		paspoortnummer* | paspoort nummer | documentnummer* | document nummer | idnummer | id nummer | identiteitskaartnummer
 		identiteitsnummer | idkaartnummer | id kaart nummer | rijbewijsnummer* | rijbewijs nummer | reisdocumentnummer
-		legitimatienummer | nummer _ paspoort | nummer _ identiteitskaart | nummer _ identiteitsbewijs | nummer _ id kaart
+		legitimatienummer | v nummer | vnummer | vreemdelingennummer* | nummer _ cijfers _ paspoort | nummer _ cijfers _ identiteitskaart
+		nummer _ cijfers _ id kaart | nummer _ cijfers _ rijbewijs | nummer _ paspoort | nummer _ identiteitskaart | nummer _ identiteitsbewijs | nummer _ id kaart
 		nummer _ id bewijs | nummer _ rijbewijs | nummer _ legitimatiebewijs | nummer _ reisdocument
 		foto _ paspoort | foto _ identiteitskaart | foto _ identiteitsbewijs | foto _ rijbewijs | foto _ id kaart | foto _ id bewijs
 		kopie _ paspoort | kopie _ identiteitskaart | kopie _ identiteitsbewijs | kopie _ rijbewijs | kopie _ id kaart | kopie _ id bewijs
@@ -58,6 +60,7 @@ var neverAsked = []struct{ kind, phrases string }{
 		номер паспорта | номер вашого паспорта | номер посвідчення | номер документа | фото паспорта | копію паспорта | скан паспорта
 		رقم جواز | رقم جوازك | رقم الجواز | رقم الهوية | رقم هويتك | رقم رخصة | رقم رخصتك | صورة جواز | صورة _ جواز | صورة هويتك | صورة الهوية`},
 	{kindDigiD, `
+		digi d wachtwoord* | digi d gebruikersnaam* | digi d code* | digi d gegevens | digi d inlog* | wachtwoord _ digi d | gebruikersnaam _ digi d
 		digid wachtwoord | digid gebruikersnaam | digid gegevens | digid inloggegevens | digid code | digid pincode | digid login
 		digid inlogcode | digid sms code | digid koppelcode | digid activeringscode | digid account gegevens | digid app code
 		wachtwoord _ digid | gebruikersnaam _ digid | inloggegevens _ digid | gegevens _ digid | pincode _ digid | koppelcode _ digid

@@ -18,7 +18,8 @@ var asking = map[string][]string{
 		"Wat is uw paspoortnummer?", "Geef het nummer van uw identiteitskaart", "Vul uw documentnummer in", "Stuur een foto van uw paspoort", "Stuur ons een kopie van uw rijbewijs",
 		"Wat is uw rijbewijsnummer?", "Kunt u een scan van uw identiteitsbewijs sturen?", "Upload een foto van uw id-kaart",
 		"Wat is uw DigiD-wachtwoord?", "Geef uw DigiD gebruikersnaam", "Geef uw DigiD", "Stuur uw DigiD-gegevens", "Vul het wachtwoord van uw DigiD in", "Typ de code van uw DigiD-app",
-		"Wij hebben nog iets van u nodig. Uw BSN.", "Beste {{.naam}}, wat is uw BSN?", "Om u te helpen: wat is uw BSN", "uw bsn aub", "BSN a.u.b.", "Uw BSN, kunt u die doorgeven?",
+		"Wij hebben nog iets van u nodig. Uw BSN.", "Beste {{.naam}}, wat is uw BSN?", "Om u te helpen: wat is uw BSN", "Wat is uw burgerservice-nummer?", "Wat is uw burger-servicenummer?",
+		"Geef het nummer van negen cijfers op uw paspoort.", "Wat staat er achter op uw ID-kaart bij 'BSN'?", "Geef uw Digi D gebruikersnaam", "Typ het v-nummer van uw kind.", "uw bsn aub", "BSN a.u.b.", "Uw BSN, kunt u die doorgeven?",
 	},
 	"en": {
 		"What is your BSN?", "What's your citizen service number?", "Please send us your BSN", "Enter your BSN", "Please provide your social security number", "Your BSN?", "BSN number:",

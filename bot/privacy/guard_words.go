@@ -22,7 +22,7 @@ var guardLanguages = []guardLanguage{
 		asks: `geef | geeft u | gelieve | stuur | stuurt u | ^app | appt u | app ons | app mij | ^mail | mailt u | mail ons | typ | typt u | ^type | type uw
 			type hier | type je | tik | tikt u | toets | vul | vult u | voer | voert u | noem | noemt u | vermeld | vermeldt u | ^deel | deelt u | deel uw
 			deel je | deel dan | zeg | zegt u | schrijf | schrijft u | upload | uploadt u | bevestig | bevestigt u | antwoord met | reageer met
-			laat ons | laat mij | laat me | laat _ weten | wat is uw | wat is je | wat is jouw | wat is het | wat is de | wat zijn uw | wat zijn je
+			laat ons | laat mij | laat me | laat _ weten | wat staat | wat is uw | wat is je | wat is jouw | wat is het | wat is de | wat zijn uw | wat zijn je
 			wat zijn de | wat zijn jouw | wat was uw | welk | welke | op welk | hoe luidt | hoe luiden | mag ik | mogen wij | mogen we | mag de gemeente
 			graag uw | graag je | graag jouw | graag het | graag ook uw | graag nog uw | vragen u | vraag u | vragen wij | vragen we | vraag ik
 			vragen om uw | vragen je | vraag om uw | vragen naar uw | vraag je | verzoeken u | verzoek u | verzoeken wij | bij de hand
