@@ -196,7 +196,7 @@ func (t *turn) options(s *flow.State) ([]option, error) {
 // one, and the third time a way to a person or where the flow says.
 func (t *turn) invalid(s *flow.State) error {
 	if name := t.otherFlow(); name != "" {
-		return t.offer(t.sentence(t.c.language, saySwitch), verbStart+"."+name, verbContinue)
+		return t.offerFor(t.typed, t.sentence(t.c.language, saySwitch), verbStart+"."+name, verbContinue)
 	}
 	if t.calm {
 		return t.goOn()
@@ -300,7 +300,7 @@ func (t *turn) freely() error {
 		for _, name := range found.flows[:min(len(found.flows), text.MaxButtons-1)] {
 			ids = append(ids, verbStart+"."+name)
 		}
-		return t.offer(t.sentence(t.c.language, sayDoubt), append(ids, verbNone)...)
+		return t.offerFor(t.typed, t.sentence(t.c.language, sayDoubt), append(ids, verbNone)...)
 	}
 	if language := written(t.typed, t.folded); language != "" && !t.c.chosen {
 		if !t.complete(language) && t.hasScreen(language) {

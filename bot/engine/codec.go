@@ -67,6 +67,8 @@ func (c *conversation) read(r *reader, key string) {
 		c.offer = r.texts()
 	case "d":
 		c.found = r.raw()
+	case "w":
+		c.wish = r.text()
 	case "q":
 		c.pending = r.pending()
 	default:
@@ -184,6 +186,7 @@ func (c *conversation) encode() bot.Private {
 	if c.found != "" {
 		b = append(append(b, `,"d":`...), c.found...)
 	}
+	b = appendKept(b, `,"w":`, c.wish)
 	b = c.pending.append(b)
 	b = append(b, '}')
 	return bot.Hide(string(b))
@@ -255,6 +258,13 @@ func appendNumber(b []byte, key string, n int64) []byte {
 		return b
 	}
 	return strconv.AppendInt(append(b, key...), n, 10)
+}
+
+func appendKept(b []byte, key, s string) []byte {
+	if s == "" {
+		return b
+	}
+	return appendText(append(b, key...), s)
 }
 
 func appendValues(b []byte, key string, v values) []byte {

@@ -9,9 +9,10 @@ import (
 
 // Bounds of what a conversation keeps, so that turn 20 costs what turn 1 did.
 const (
-	maxBack   = 8 // questions that "terug" can go back over
-	maxFrames = 4 // a flow and its sub-flows, three deep
-	recents   = 3 // answers that a next one is compared with
+	maxBack   = 8   // questions that "terug" can go back over
+	maxFrames = 4   // a flow and its sub-flows, three deep
+	recents   = 3   // answers that a next one is compared with
+	maxWish   = 500 // characters of a sentence that is kept while something is offered for it
 )
 
 // conversation is where a resident is, and what they said on the way there.
@@ -32,6 +33,7 @@ type conversation struct {
 	about      values          // topic -> hash of what the subscription is about
 	offer      []string        // what the engine itself offered last, by id
 	found      string          // address records to choose from, as JSON
+	wish       string          // the sentence for which something was offered, until the next message
 	pending    *pending
 }
 
@@ -217,7 +219,7 @@ func (c *conversation) forget() {
 
 // settle clears what belonged to one question.
 func (c *conversation) settle() {
-	c.tries, c.page, c.offer, c.found = 0, 0, nil, ""
+	c.tries, c.page, c.offer, c.found, c.wish = 0, 0, nil, "", ""
 }
 
 func (c *conversation) remember(reply uint32) {

@@ -26,6 +26,7 @@ func (t *turn) message(m *bot.Message) error {
 		return t.late()
 	}
 	t.expire()
+	t.kept, t.c.wish = t.c.wish, ""
 	t.masked(m)
 	switch m.Kind {
 	case bot.KindTap:

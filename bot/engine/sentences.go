@@ -19,6 +19,8 @@ const (
 	sayUnknown         = "engine.unknown.text"
 	sayDoubt           = "engine.unknown.doubt"
 	sayNone            = "engine.unknown.none"
+	sayUnsure          = "engine.unknown.unsure"
+	sayWhich           = "engine.unknown.which"
 	sayHelp            = "engine.help.text"
 	sayHelpHere        = "engine.help.here"
 	saySwitch          = "engine.switch.text"
@@ -112,6 +114,8 @@ const (
 	wordsAround    = "engine.words.person_around"
 	wordsBecause   = "engine.words.person_because"
 	wordsHelp      = "engine.words.help"
+	wordsUnsure    = "engine.words.unsure"
+	wordsNeither   = "engine.words.neither"
 	wordsMenu      = "engine.words.menu"
 	wordsBack      = "engine.words.back"
 	wordsStopping  = "engine.words.stopping"
@@ -125,7 +129,7 @@ var askKinds = []string{askText, askNumber, askDate, askTime, askAddress, askPla
 // check of a bundle (flow.Options.Sentences).
 func Sentences() []string {
 	ids := []string{
-		sayMenu, sayMenuButton, sayGreeting, sayUnknown, sayDoubt, sayNone, sayHelp, sayHelpHere, saySwitch, saySwitchNo,
+		sayMenu, sayMenuButton, sayGreeting, sayUnknown, sayDoubt, sayNone, sayUnsure, sayWhich, sayHelp, sayHelpHere, saySwitch, saySwitchNo,
 		sayYes, sayNo, sayMore, sayAgainButton, sayPersonButton, sayMenuChoice, sayChoose, sayOldButton, sayDoneButton,
 		sayPersonOpen, sayPersonClosed, sayPersonPhone, sayPersonNone, sayPersonLink, sayGoOn, sayBackNone, sayBackFixed,
 		sayCancel, sayCancelNone, sayData, sayLanguage, sayLanguageName, sayLanguageSet, sayOtherLanguage, sayCrisis,
@@ -135,7 +139,7 @@ func Sentences() []string {
 		sayConsentExplicit, sayConsentAlready, sayUnsubscribeAsk, sayUnsubscribeNone, sayStopped, sayStoppedNone, sayStopAsk,
 		sayStopAll, sayStopAllHow, sayStopNothing, sayStopKept, sayAgainFirst, sayAgainSecond, sayAgainThird, saySorry,
 		saySorryPhone, sayFarewell, sayFarewellBooking, sayFarewellRequest, sayFarewellProof, sayNearAddress, sayNotOpen, wordsYes, wordsNo, wordsOkay, wordsThanks, wordsGreeting, wordsCancel, wordsSkip, wordsMore,
-		wordsFillers, wordsData, wordsLanguage, wordsPerson, wordsAround, wordsBecause, wordsHelp, wordsMenu, wordsBack, wordsStopping, wordsLanguages,
+		wordsFillers, wordsData, wordsLanguage, wordsPerson, wordsAround, wordsBecause, wordsHelp, wordsUnsure, wordsNeither, wordsMenu, wordsBack, wordsStopping, wordsLanguages,
 	}
 	for _, kind := range askKinds {
 		ids = append(ids, "engine.invalid."+kind, "engine.short."+kind)
@@ -173,6 +177,8 @@ type words struct {
 	fillers  map[string]bool     // what people say around a global word
 	stopping map[string]bool     // "stopzetten": asks what to stop
 	around   map[string]bool     // what people say around a wish to speak to somebody, besides fillers
+	unsure   map[string]bool     // "weet ik niet"
+	neither  map[string]bool     // "geen van beide"
 	because  []string            // and why they wish it; the longest first
 	names    map[string][]string // topic -> folded names of it
 }
@@ -180,7 +186,7 @@ type words struct {
 func newWords(b *flow.Bundle) words {
 	w := words{global: map[string]global{}, language: map[string]string{}, greeting: map[string]string{}, names: map[string][]string{},
 		yes: setOf(b, wordsYes), no: setOf(b, wordsNo), okay: setOf(b, wordsOkay), thanks: setOf(b, wordsThanks),
-		skip: setOf(b, wordsSkip), more: setOf(b, wordsMore), fillers: setOf(b, wordsFillers), stopping: setOf(b, wordsStopping), around: setOf(b, wordsAround), because: longestFirst(setOf(b, wordsBecause))}
+		skip: setOf(b, wordsSkip), more: setOf(b, wordsMore), fillers: setOf(b, wordsFillers), stopping: setOf(b, wordsStopping), unsure: setOf(b, wordsUnsure), neither: setOf(b, wordsNeither), around: setOf(b, wordsAround), because: longestFirst(setOf(b, wordsBecause))}
 	w.add(verbHelp, listOf(b, wordsHelp))
 	w.add(verbCancel, listOf(b, wordsCancel))
 	w.add(verbLanguage, listOf(b, wordsLanguage), b.Shared.Words.Language)

@@ -266,6 +266,7 @@ func (t *turn) act(verb, arg string, current bool) error {
 	t.c.offer = nil
 	switch verb {
 	case verbStart:
+		t.hint = t.kept
 		return t.begin(arg)
 	case verbPage:
 		t.leave()
@@ -307,28 +308,6 @@ func (t *turn) begin(name string) error {
 		return t.menu()
 	}
 	return t.start(name)
-}
-
-// answerOffer understands a typed number, label, yes or no to what the engine
-// itself offered.
-func (t *turn) answerOffer() (done bool, err error) {
-	offered := t.c.offer
-	labels := make([]string, len(offered))
-	for i, id := range offered {
-		labels[i], _ = t.engineLabel(id)
-	}
-	at := pick(t.folded, labels)
-	switch {
-	case at >= 0:
-	case t.words.parseYesNo(t.folded) == "true" && len(offered) == 2:
-		at = 0
-	case t.words.parseYesNo(t.folded) == "false":
-		at = len(offered) - 1
-	default:
-		return false, nil
-	}
-	verb, arg, _ := strings.Cut(offered[at], ".")
-	return true, t.act(verb, arg, true)
 }
 
 // pick finds the label that was typed: the label itself, its number, a label

@@ -24,6 +24,7 @@ type turn struct {
 	calm   bool   // the message was also something else (masked, a picture): no explaining, no counting
 	hint   string // what began the flow: it may answer its first questions too
 	hinted bool   // and has chosen once
+	kept   string // the sentence for which the last answer offered something
 
 	said     []string // paragraphs
 	buttons  []bot.Choice

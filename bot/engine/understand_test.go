@@ -76,3 +76,17 @@ func TestUnderstand_whoAsksWhatThisIsGetsOneScreen(t *testing.T) {
 	newTalk(t).says("are you a robot").hears("You are talking to a computer.", "• Waste", "Type: person, or call 14 0900.", "[Waste]")
 	newTalk(t).says("afval").says("3511LN 12").taps("Herinner mij").says("hoe werkt dit?").hears("U praat met een computer", "bewaart de gemeente mijn adres", "[Ja]").at("afval", "aanmelden")
 }
+
+func TestUnderstand_whoDoesNotKnowKeepsTheOffer(t *testing.T) {
+	doubt := func() *talk { return newTalk(t).says("mijn container is kapot").hears("Gaat het hierover?") }
+	for _, typed := range []string{"weet ik niet", "geen idee", "ik weet het niet zeker", "misschien"} {
+		k := doubt().says(typed).hears("Dat geeft niet.", "[Afval]", "[Iets melden op straat]", "[Iets anders]", "[Medewerker]")
+		k.says(typed).hears("Dat geeft niet.", "[Afval]").says("2").at("melding", "soort")
+		doubt().says(typed).taps("Medewerker").hears("14 0900")
+		doubt().says(typed).says("nee").hears("Waarmee kan ik u helpen?")
+	}
+	doubt().says("ja").hears("Welk onderwerp bedoelt u?", "[Afval]", "[Iets melden op straat]").says("afval").at("afval", "adres")
+	doubt().says("geen van beide").hears("Waarmee kan ik u helpen?").not("Dat begrijp ik niet")
+	newTalk(t).says("afval").says("3511LN 12").says("ik wil mijn paspoort verlengen").says("ja dat bedoel ik").at("paspoort", "leeftijd")
+	newTalk(t).says("afval").says("3511LN 12").says("ik wil mijn paspoort verlengen").says("weet ik niet").hears("Dat geeft niet.", "[Nee, ga verder]").taps("Nee, ga verder").hears("Bij Domplein 12")
+}
