@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestCheck_whatAFlowOffersCanArrive(t *testing.T) {
@@ -48,4 +50,34 @@ func TestLoad_sentencesOfTheEngine(t *testing.T) {
 	} {
 		planted{file: "locales/bode.nl.toml", before: date, after: c.after, want: c.want, says: c.says}.run(t)
 	}
+}
+
+func TestLoad_aNotificationThatNeverComes(t *testing.T) {
+	const at = `schedule      = "0 19 * * *"`
+	for schedule, want := range map[string][]string{
+		"0 19 * * *":    nil,
+		"0 3 * * *":     {"never-sent"},
+		"30 21 * * 1-5": {"never-sent"},
+		"0 9,22 * * *":  {"never-sent"}, // at nine it comes, at ten in the evening it does not
+		"59 20 * * *":   nil,
+		"0 8 * * *":     nil,
+	} {
+		files := goodFiles(t)
+		change(t, files, kliko, at, `schedule      = "`+schedule+`"`)
+		_, faults := Load(files, goodOptions())
+		var got []string
+		for _, f := range faults {
+			if !f.Hint {
+				got = append(got, f.Code)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", schedule, diff)
+		}
+	}
+}
+
+func TestCheck_aTopicKeepsNoIdentifier(t *testing.T) {
+	faults := loadShared(strings.Replace(checkShared, `keeps = ["address"]`, `keeps = ["address", "bsn"]`, 1), "[states.een]\ntext = \"Dag.\"\nend = true\n")
+	expect(t, faults, "flows/bode.toml:16:21 keeps-identifier")
 }

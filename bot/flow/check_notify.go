@@ -23,6 +23,7 @@ func (c *checker) notifications(g *graph) {
 			c.fault(g.key(path+"name"), "same-name", fmt.Sprintf("Twee berichten heten %q.", n.Name), fmt.Sprintf("Two notifications are called %q.", n.Name))
 		}
 		names[n.Name] = true
+		c.timely(g.key(path+"schedule"), n)
 		if n.Topic != "" {
 			c.isThere(g.key(path+"topic"), "unknown-topic", n.Topic, sortedKeys(c.b.Shared.Topics), "Het onderwerp %q bestaat niet in bode.toml.", "There is no topic %q in bode.toml.")
 		}
@@ -35,6 +36,39 @@ func (c *checker) notifications(g *graph) {
 		}
 		c.notificationText(g.key(path+"text"), n.Text, c.audiences[n.Audience])
 	}
+}
+
+const minutesInADay = 24 * 60
+
+// timely proves that between each scheduled moment and the time after which it
+// is useless there is a moment outside the quiet hours: else it never comes.
+func (c *checker) timely(at spot, n Notification) {
+	spec, err := parseSchedule(n.Schedule)
+	useless, ok := clock(n.UselessAfter)
+	from, okFrom := clock(n.QuietFrom)
+	to, okTo := clock(n.QuietTo)
+	if err != nil || spec.Hour&(1<<2) != 0 || !ok || !okFrom || !okTo {
+		return // noted when it was read
+	}
+	for minute := range minutesInADay {
+		if spec.Hour&(1<<(minute/60)) == 0 || spec.Minute&(1<<(minute%60)) == 0 || !quietUntil(minute, useless, from, to) {
+			continue
+		}
+		c.fault(at, "never-sent", fmt.Sprintf("Om %02d:%02d valt dit in de stille uren (%s-%s), en die duren tot na %s. Het bericht komt dan nooit aan.", minute/60, minute%60, n.QuietFrom, n.QuietTo, n.UselessAfter),
+			fmt.Sprintf("At %02d:%02d this falls in the quiet hours (%s-%s), which last until after %s. The message then never arrives.", minute/60, minute%60, n.QuietFrom, n.QuietTo, n.UselessAfter))
+		return
+	}
+}
+
+// quietUntil tells whether every minute from one up to the useless one is quiet.
+func quietUntil(minute, useless, from, to int) bool {
+	last := (useless - minute + minutesInADay - 1) % minutesInADay
+	for ahead := range last + 1 {
+		if at := (minute + ahead) % minutesInADay; (at-from+minutesInADay)%minutesInADay >= (to-from+minutesInADay)%minutesInADay {
+			return false
+		}
+	}
+	return true
 }
 
 // notificationText proves that the audience yields what the text uses, that

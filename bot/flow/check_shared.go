@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gemeentebode/bode/bot/privacy"
 	"github.com/gemeentebode/bode/bot/text"
 )
 
@@ -134,6 +135,11 @@ func (c *checker) topic(name string, t *Topic) {
 	if len(t.Keeps) == 0 {
 		c.fault(inShared(path), "keeps-missing", fmt.Sprintf("Onderwerp %q zegt niet wat ervoor wordt bewaard (keeps).", name),
 			fmt.Sprintf("Topic %q does not say what is kept for it (keeps).", name))
+	}
+	for i, kept := range t.Keeps {
+		if _, asks := privacy.Asks("Wat is uw " + kept + "?"); asks {
+			c.fault(inShared(path+".keeps."+strconv.Itoa(i)), "keeps-identifier", fmt.Sprintf("%q bewaren wij nooit.", kept), fmt.Sprintf("%q is never kept.", kept))
+		}
 	}
 	if t.Wording == nil {
 		return
