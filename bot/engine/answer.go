@@ -293,14 +293,17 @@ func (t *turn) freely() error {
 	}
 	switch {
 	case found.sure:
-		t.hint = t.typed
+		t.hint = t.withAddress(t.typed)
 		return t.start(found.flows[0])
 	case len(found.flows) > 0:
 		ids := make([]string, 0, text.MaxButtons)
 		for _, name := range found.flows[:min(len(found.flows), text.MaxButtons-1)] {
 			ids = append(ids, verbStart+"."+name)
 		}
-		return t.offerFor(t.typed, t.sentence(t.c.language, sayDoubt), append(ids, verbNone)...)
+		return t.offerFor(t.withAddress(t.typed), t.sentence(t.c.language, sayDoubt), append(ids, verbNone)...)
+	}
+	if bareAddress(t.typed) {
+		return t.addressFirst()
 	}
 	if language := written(t.typed, t.folded); language != "" && !t.c.chosen {
 		if !t.complete(language) && t.hasScreen(language) {
@@ -312,6 +315,23 @@ func (t *turn) freely() error {
 		t.say(sayUnknown)
 	}
 	return t.menu()
+}
+
+// addressFirst asks what an address is about that came before any subject.
+func (t *turn) addressFirst() error {
+	t.say(sayAddressFirst)
+	err := t.showMenu()
+	t.c.wish = t.typed
+	return err
+}
+
+// withAddress adds to a sentence the address of the message before it, which
+// waited for its subject.
+func (t *turn) withAddress(typed string) string {
+	if t.kept == "" || addressIn(typed) != "" || !bareAddress(t.kept) {
+		return typed
+	}
+	return typed + " " + t.kept
 }
 
 // onlySmallWords tells whether somebody only opened the conversation: "hoi, ik

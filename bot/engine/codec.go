@@ -67,6 +67,8 @@ func (c *conversation) read(r *reader, key string) {
 		c.offer = r.texts()
 	case "d":
 		c.found = r.raw()
+	case "e":
+		c.part = r.text()
 	case "w":
 		c.wish = r.text()
 	case "q":
@@ -186,6 +188,7 @@ func (c *conversation) encode() bot.Private {
 	if c.found != "" {
 		b = append(append(b, `,"d":`...), c.found...)
 	}
+	b = appendKept(b, `,"e":`, c.part)
 	b = appendKept(b, `,"w":`, c.wish)
 	b = c.pending.append(b)
 	b = append(b, '}')

@@ -33,6 +33,7 @@ type conversation struct {
 	about      values          // topic -> hash of what the subscription is about
 	offer      []string        // what the engine itself offered last, by id
 	found      string          // address records to choose from, as JSON
+	part       string          // a postcode without a number, or the other way round
 	wish       string          // the sentence for which something was offered, until the next message
 	pending    *pending
 }
@@ -219,7 +220,7 @@ func (c *conversation) forget() {
 
 // settle clears what belonged to one question.
 func (c *conversation) settle() {
-	c.tries, c.page, c.offer, c.found, c.wish = 0, 0, nil, "", ""
+	c.tries, c.page, c.offer, c.found, c.wish, c.part = 0, 0, nil, "", "", ""
 }
 
 func (c *conversation) remember(reply uint32) {

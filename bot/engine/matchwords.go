@@ -169,5 +169,5 @@ func withoutAddress(folded string) string {
 	if !strings.ContainsAny(folded, "0123456789") {
 		return folded
 	}
-	return addressWords.ReplaceAllString(folded, " ")
+	return addressWords.ReplaceAllString(streetNumber.ReplaceAllString(folded, " "), " ")
 }

@@ -193,32 +193,3 @@ func parseEmail(typed string) string {
 	}
 	return quoted(typed)
 }
-
-// An address as people type it: a Dutch postcode (four digits, the first not
-// 0, and two letters) and a house number, in either order. What comes after
-// the number (12a, 12-2, 12 bis) is the service's to read.
-var (
-	postcodeFirst = regexp.MustCompile(`(?i)\b[1-9]\d{3}\s?[a-z]{2}[\s,]*(?:(?:huisnummer|nummer|nr)\.?\s*)?\d{1,5}(?:\s?-\s?[a-z0-9]{1,4}\b|[a-z]\b|\s(?:bis|hs|huis|[a-z])\b)?(?:\s?-?\s?\d{1,4}\b)?`)
-	numberFirst   = regexp.MustCompile(`(?i)\b\d{1,5}(?:\s?-?[a-z0-9]{1,4})?[\s,]+[1-9]\d{3}\s?[a-z]{2}\b`)
-	postcodeOnly  = regexp.MustCompile(`(?i)^\s*[1-9]\d{3}\s?[a-z]{2}\s*$`)
-)
-
-// addressIn finds an address in a longer sentence; "" when there is none.
-func addressIn(typed string) string {
-	if found := postcodeFirst.FindString(typed); found != "" {
-		return found
-	}
-	return numberFirst.FindString(typed)
-}
-
-// looksLikeAddress tells whether a text is worth asking the address service.
-func looksLikeAddress(typed string) bool {
-	if text.Length(typed) > 120 {
-		return false
-	}
-	if addressIn(typed) != "" {
-		return true
-	}
-	return strings.ContainsAny(typed, "0123456789") && strings.ContainsFunc(fold(typed), func(r rune) bool { return r >= 'a' }) &&
-		!postcodeOnly.MatchString(typed)
-}

@@ -124,7 +124,8 @@ func TestAddressIn(t *testing.T) {
 		"3511LN 12": "3511LN 12", "3511 ln 12": "3511 ln 12", "3511ln12a": "3511ln12a", "3511LN 12-2": "3511LN 12-2", "3511 LN, 12 bis": "3511 LN, 12 bis",
 		"3511LN 12 A 3": "3511LN 12 A 3", "3511LN 12-hs": "3511LN 12-hs", "12 3511LN": "12 3511LN", "12a, 3511 LN": "12a, 3511 LN", "3511LN huisnummer 12": "3511LN huisnummer 12",
 		"wanneer komt de kliko op 3511 ln 12 langs": "3511 ln 12", "ik woon op 3511LN 12 en ben ziek": "3511LN 12",
-		"3511LN": "", "Domplein 12": "", "in 2026 ga ik": "", "0511LN 12": "",
+		"3511LN": "", "Domplein 12": "Domplein 12", "wanneer komt de kliko in de lange nieuwstraat nr 10a?": "de lange nieuwstraat nr 10a",
+		"in 2026 ga ik": "", "de bak moet weg 2 keer": "", "onderweg om 12": "", "0511LN 12": "",
 	} {
 		if got := addressIn(typed); got != want {
 			t.Errorf("%q: %q, want %q", typed, got, want)

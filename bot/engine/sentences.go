@@ -68,6 +68,9 @@ const (
 	saySeveral         = "engine.address.several"
 	sayNearAddress     = "engine.address.near"
 	sayAddressNone     = "engine.address.none"
+	sayAddressFirst    = "engine.address.first"
+	sayHouseNumber     = "engine.address.number"
+	sayPostcode        = "engine.address.postcode"
 	sayAddressFailed   = "engine.address.failed"
 	sayLate            = "engine.late"
 	sayExpired         = "engine.expired"
@@ -134,7 +137,7 @@ func Sentences() []string {
 		sayPersonOpen, sayPersonClosed, sayPersonPhone, sayPersonNone, sayPersonLink, sayGoOn, sayBackNone, sayBackFixed,
 		sayCancel, sayCancelNone, sayData, sayLanguage, sayLanguageName, sayLanguageSet, sayOtherLanguage, sayCrisis,
 		sayFormalLink, sayMasked, sayMaskedBSN, sayMaskedIBAN, sayMaskedCard, sayMaskedDocument, sayMaskedDigiD, sayMaskedAny, sayPhoto, sayVideo, sayVoice,
-		sayDocument, sayUnsupported, sayPlaceUnasked, sayPlaceShared, saySeveral, sayAddressNone, sayAddressFailed, sayLate,
+		sayDocument, sayUnsupported, sayPlaceUnasked, sayPlaceShared, saySeveral, sayAddressFirst, sayHouseNumber, sayPostcode, sayAddressNone, sayAddressFailed, sayLate,
 		sayExpired, sayChangedFlow, sayChangedMenu, sayInvalidChoice, sayShortChoice, sayInvalidThird, sayConsentAsk,
 		sayConsentExplicit, sayConsentAlready, sayUnsubscribeAsk, sayUnsubscribeNone, sayStopped, sayStoppedNone, sayStopAsk,
 		sayStopAll, sayStopAllHow, sayStopNothing, sayStopKept, sayAgainFirst, sayAgainSecond, sayAgainThird, saySorry,

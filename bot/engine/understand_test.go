@@ -1,6 +1,10 @@
 package engine
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gemeentebode/bode/bot"
+)
 
 // What residents typed to an engineer who held conversations by hand, and were
 // not understood in.
@@ -89,4 +93,51 @@ func TestUnderstand_whoDoesNotKnowKeepsTheOffer(t *testing.T) {
 	doubt().says("geen van beide").hears("Waarmee kan ik u helpen?").not("Dat begrijp ik niet")
 	newTalk(t).says("afval").says("3511LN 12").says("ik wil mijn paspoort verlengen").says("ja dat bedoel ik").at("paspoort", "leeftijd")
 	newTalk(t).says("afval").says("3511LN 12").says("ik wil mijn paspoort verlengen").says("weet ik niet").hears("Dat geeft niet.", "[Nee, ga verder]").taps("Nee, ga verder").hears("Bij Domplein 12")
+}
+
+// lookedUp is the text of the last address that was looked up.
+func (k *talk) lookedUp(want string) *talk {
+	k.t.Helper()
+	got := ""
+	for _, call := range k.calls {
+		if call.Operation == findAddress {
+			got = call.With["text"].Text()
+		}
+	}
+	if got != want {
+		k.t.Errorf("looked up %q, want %q", got, want)
+	}
+	return k
+}
+
+func TestUnderstand_anAddressInTwoMessages(t *testing.T) {
+	newTalk(t).says("afval").says("3511ln").hears("En wat is het huisnummer?").says("12").lookedUp("3511ln 12").hears("Bij Domplein 12")
+	newTalk(t).says("afval").says("Mijn postcode is 3511 LN.").says("huisnummer 12a").lookedUp("3511 LN 12a").hears("Bij Domplein 12")
+	newTalk(t).says("afval").says("12").hears("En wat is de postcode?").says("3511LN").lookedUp("3511LN 12").hears("Bij Domplein 12")
+	newTalk(t).says("afval").says("3511ln").says("domplein 12").lookedUp("domplein 12").hears("Bij Domplein 12")
+	k := newTalk(t)
+	k.services[findAddress] = bot.Result{Outcome: "none"}
+	k.says("afval").says("3511ln").says("21").lookedUp("3511ln 21").hears("Dit adres ken ik niet.").says("12").lookedUp("3511ln 12")
+	newTalk(t).says("wanneer wordt de kliko geleegd, 3511LN").hears("En wat is het huisnummer?").says("12").lookedUp("3511LN 12").hears("Bij Domplein 12")
+	newTalk(t).says("afval").says("3511LN 12").taps("Ander adres").says("1").hears("Bij Domplein 12") // the button under the question
+}
+
+func TestUnderstand_anAddressBeforeItsSubject(t *testing.T) {
+	for _, typed := range []string{"3511LN 12", "domplein 12", "Ik woon op Domplein 12", "brink 12b", "12 3511 ln"} {
+		k := newTalk(t).says(typed).hears("Waarover wilt u iets weten bij dit adres?", "[Afval]").not("Dat begrijp ik niet", "Waarmee kan ik").at("", "")
+		k.taps("Afval").hears("Bij Domplein 12 halen wij op")
+	}
+	newTalk(t).says("domplein 12").says("wanneer komt de kliko?").lookedUp("domplein 12").hears("Bij Domplein 12")
+	newTalk(t).says("3511LN").hears("bij dit adres?").says("afval").hears("En wat is het huisnummer?").says("12").lookedUp("3511LN 12")
+	newTalk(t).says("domplein 12").says("dank u").silence().taps("Afval").hears("Bij Domplein 12")
+	newTalk(t).says("domplein 12").says("menu").taps("Afval").hears("Wat zijn uw postcode") // of that turn only
+	newTalk(t).says("domplein 12").taps("Paspoort verlengen").at("paspoort", "leeftijd")
+	newTalk(t).says("hoeveel weegt een olifant").hears("Dat begrijp ik niet.")
+}
+
+func TestUnderstand_aStreetInTheFirstSentence(t *testing.T) {
+	newTalk(t).says("wanneer kliko domplein 12").lookedUp("domplein 12").hears("Bij Domplein 12")
+	newTalk(t).says("Wanneer komt de kliko in de Lange Nieuwstraat 10a?").lookedUp("de Lange Nieuwstraat 10a")
+	newTalk(t).says("kliko sint jansweg 3 wanneer").lookedUp("sint jansweg 3")
+	newTalk(t).says("wanneer komt de kliko, al 2 weken weg").hears("Wat zijn uw postcode")
 }
