@@ -50,6 +50,11 @@ func pack(folders map[string]fs.FS) ([]byte, error) {
 			return nil, err
 		}
 	}
+	return archived(files)
+}
+
+// archived writes files into one archive.
+func archived(files map[string][]byte) ([]byte, error) {
 	var names []string
 	for name := range files {
 		names = append(names, name)
@@ -203,12 +208,12 @@ func (b *bundles) compiled(hash string, content []byte) (*loaded, error) {
 	}
 	options := b.options
 	options.At = b.clock()
-	bundle, faults, err := loadPacked(content, options)
+	bundle, faults, err := loadStored(hash, content, options)
 	if err != nil {
 		return nil, err
 	}
 	if bundle == nil {
-		return nil, fmt.Errorf("the live bundle has faults for this version of bode, the first: %s", firstFault(faults))
+		return nil, fmt.Errorf("the live bundle has faults for this version of bode; correct the files and run bode publish; the first: %s", firstFault(faults))
 	}
 	l := &loaded{bundle, engine.New(bundle), bundle.Door()}
 	b.byHash[hash] = l
