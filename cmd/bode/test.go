@@ -146,15 +146,22 @@ func (c *testCmd) say(dutch, english string) string {
 func (c *testCmd) report(w io.Writer, played *dialogue.Result) {
 	all, wrong := len(played.File.Dialogues), played.Wrong()
 	if wrong == 0 {
-		fmt.Fprintf(w, "%-28s %s\n", played.File.Name, c.say(fmt.Sprintf("goed  %d gesprekken", all), fmt.Sprintf("good  %d dialogues", all)))
+		fmt.Fprintf(w, "%-28s %s\n", played.File.Name, c.say("goed  "+counted(all, "gesprek", "gesprekken"), "good  "+counted(all, "dialogue", "dialogues")))
 		return
 	}
-	fmt.Fprintf(w, "%-28s %s\n", played.File.Name, c.say(fmt.Sprintf("FOUT  %d van %d gesprekken", wrong, all), fmt.Sprintf("WRONG %d of %d dialogues", wrong, all)))
+	fmt.Fprintf(w, "%-28s %s\n", played.File.Name, c.say(fmt.Sprintf("FOUT  %d van %s", wrong, counted(all, "gesprek", "gesprekken")), fmt.Sprintf("WRONG %d of %s", wrong, counted(all, "dialogue", "dialogues"))))
 	for _, d := range played.Differences {
 		fmt.Fprintln(w)
 		d.Write(w, c.Lang)
 	}
 	fmt.Fprintln(w)
+}
+
+func counted(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
 }
 
 // coverage prints what was visited, and tells whether it is enough.

@@ -41,9 +41,9 @@ func TestTest_tellsGoodWrongAndWhatIsNotVisited(t *testing.T) {
 		code int
 		want []string
 	}{
-		"good":             {saidRight, nil, exitGood, []string{"flows/echo.chat", "goed  1 gesprekken", "samen"}},
-		"in English":       {saidRight, []string{"--lang", "en"}, exitGood, []string{"good  1 dialogues", "no dialogue goes:"}},
-		"an other answer":  {strings.Replace(saidRight, "zeggen?", "zwijgen?", 1), nil, exitFaults, []string{"FOUT  1 van 1", "flows/echo.chat:4: ", "verwacht", "≠ Wat wilt u zwijgen?", "| Wat wilt u zeggen?"}},
+		"good":             {saidRight, nil, exitGood, []string{"flows/echo.chat", "goed  1 gesprek", "samen"}},
+		"in English":       {saidRight, []string{"--lang", "en"}, exitGood, []string{"good  1 dialogue", "no dialogue goes:"}},
+		"an other answer":  {strings.Replace(saidRight, "zeggen?", "zwijgen?", 1), nil, exitFaults, []string{"FOUT  1 van 1 gesprek", "flows/echo.chat:4: ", "verwacht", "≠ Wat wilt u zwijgen?", "| Wat wilt u zeggen?"}},
 		"a file of faults": {"att 2026\n> a\n", nil, exitFaults, []string{"flows/echo.chat:1:1: ", `Bedoelt u "at"?`, "flows/echo.chat:2:1: "}},
 		"no such outcome":  {"service address.find = nonne\n" + saidRight, nil, exitFaults, []string{"flows/echo.chat:1:24: ", `Bedoelt u "none"?`}},
 		"too little":       {saidRight, []string{"--coverage-min", "95"}, exitFaults, []string{"Te weinig"}},
