@@ -66,6 +66,8 @@ func TestSubmit_handsOverWhatTheFlowGives(t *testing.T) {
 		"a pin":                {map[string]any{"kind": "lamp", "text": "uit", "place": map[string]any{"label": "bij de brug", "latitude": 52.0907, "longitude": 5.12145}}, "bij de brug (52.09070, 5.12145)", "uit", "", "received"},
 		"a bare pin":           {map[string]any{"kind": "lamp", "text": "uit", "place": map[string]any{"label": "52.09070, 5.12145", "latitude": 52.0907, "longitude": 5.12145}}, "52.09070, 5.12145", "uit", "", "received"},
 		"a call back":          {map[string]any{"kind": "terugbellen", "text": "over mijn vergunning", "phone": "31612345678"}, "", "over mijn vergunning", "31612345678", "received"},
+		"a call for somebody":  {map[string]any{"kind": "terugbellen", "text": "over mijn vergunning", "phone": "31612345678", "name": "Noor", "moment": "middag"}, "", "Naam: Noor\nWanneer: middag\nover mijn vergunning", "31612345678", "received"},
+		"a name that is none":  {map[string]any{"kind": "terugbellen", "text": "over mijn vergunning", "name": strings.Repeat("é", longestName+1)}, "", "", "", "failed"},
 		"no kind":              {map[string]any{"text": "uit"}, "", "", "", "failed"},
 		"no text":              {map[string]any{"kind": "lamp", "text": " \n"}, "", "", "", "failed"},
 		"too long":             {map[string]any{"kind": "lamp", "text": strings.Repeat("é", longestText+1)}, "", "", "", "failed"},

@@ -19,6 +19,7 @@ import (
 const (
 	longestKind = 40
 	longestText = 1000
+	longestName = 60
 	longestCode = 40 // as a resident may type one
 )
 
@@ -60,6 +61,8 @@ func (s *Service) Operations() []bot.Operation {
 				{Name: "place", Kind: bot.FieldPlace, Optional: true},
 				{Name: "text", Kind: bot.FieldText, Longest: longestText},
 				{Name: "phone", Kind: bot.FieldText, Optional: true},
+				{Name: "name", Kind: bot.FieldText, Optional: true, Longest: longestName},   // whom to ask for
+				{Name: "moment", Kind: bot.FieldCode, Optional: true, Longest: longestKind}, // when a call suits them
 			},
 			Outcomes: []bot.OutcomeField{{Name: "received", Saves: receipt}, {Name: "failed"}},
 		},
@@ -112,16 +115,29 @@ func (s *Service) submit(ctx context.Context, now time.Time, call bot.Call) (bot
 // is longer than the flow check lets through.
 func requestOf(now time.Time, call bot.Call) (bot.Request, bool) {
 	kind, text, phone := call.With["kind"].Text(), call.With["text"].Text(), call.With["phone"].Text()
+	name, moment := call.With["name"].Text(), call.With["moment"].Text()
 	place, readable := placeText(call.With["place"])
-	bounded := utf8.RuneCountInString(kind) <= longestKind && utf8.RuneCountInString(text) <= longestText &&
+	bounded := utf8.RuneCountInString(name) <= longestName && utf8.RuneCountInString(moment) <= longestKind && utf8.RuneCountInString(kind) <= longestKind && utf8.RuneCountInString(text) <= longestText &&
 		utf8.RuneCountInString(phone) <= longestCode
 	if kind == "" || strings.TrimSpace(text) == "" || !bounded || !readable || call.Key == "" {
 		return bot.Request{}, false
 	}
 	return bot.Request{
 		ID: bot.NewID(now), Kind: kind, Language: call.Language, At: now, Code: bot.Hide(newCode()),
-		Place: bot.Hide(place), Text: bot.Hide(text), Phone: bot.Hide(phone),
+		Place: bot.Hide(place), Text: bot.Hide(headed(name, moment, text)), Phone: bot.Hide(phone),
 	}, true
+}
+
+// headed puts whom to ask for, and when, above a text, in the language of
+// those who read it: colleagues.
+func headed(name, moment, text string) string {
+	if moment != "" {
+		text = "Wanneer: " + moment + "\n" + text
+	}
+	if name != "" {
+		text = "Naam: " + name + "\n" + text
+	}
+	return text
 }
 
 // placeText writes a place as colleagues read it: its label, and for a pin
