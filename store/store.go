@@ -135,7 +135,7 @@ func sqlitePath(dsn string) (string, error) {
 	path := strings.TrimPrefix(dsn, "file:")
 	path = strings.TrimPrefix(path, "//")
 	if path == "" || strings.ContainsRune(path, '?') || strings.Contains(path, ":memory:") || strings.Contains(path, "://") {
-		return "", errors.New("the database must be a file without options, or postgres://...") // what it is now may hold a password
+		return "", errors.New("the database must be postgres://... or a file without options") // what it is now may hold a password
 	}
 	return filepath.Abs(path)
 }
