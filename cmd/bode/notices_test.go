@@ -29,7 +29,7 @@ func TestNotices_ofTheLiveBundleFilledIn(t *testing.T) {
 		if err != nil || result.Outcome != "found" || result.Value.Into(&list) != nil || len(list) != 1 {
 			t.Fatalf("%s: %s, %v", language, result.Outcome, err)
 		}
-		if n := list[0]; n["text"] != want || n["title"] != "Hitte" || n["until"] != "2026-07-16T21:59:59Z" {
+		if n := list[0]; n["message"] != want || n["title"] != "Hitte" || n["until"] != "2026-07-16T21:59:59Z" {
 			t.Errorf("%s: %v", language, n)
 		}
 	}

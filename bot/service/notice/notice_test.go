@@ -99,7 +99,7 @@ func TestCurrent_urgentOnesFirstThenTheNewestAndFiveAtMost(t *testing.T) {
 func TestCurrent_speaksTheLanguageOfTheConversation(t *testing.T) {
 	for language, want := range map[string]string{"nl": "Nederlands", "en": "English", "pl": "Nederlands", "": "Nederlands"} {
 		list, _ := current(t, []Notice{warning("hitte", nil)}, bot.Call{Language: language})
-		if list[0]["text"] != want || list[0]["source"] != "https://ggd.example/hitte" {
+		if list[0]["message"] != want || list[0]["source"] != "https://ggd.example/hitte" {
 			t.Errorf("%q: %v", language, list[0])
 		}
 	}
@@ -125,12 +125,12 @@ func TestCurrent_keepsToTheLengthsThatItDeclares(t *testing.T) {
 		n.Source = "https://ggd.example/" + strings.Repeat("x", 300)
 	})
 	list, _ := current(t, []Notice{long}, bot.Call{})
-	for field, most := range map[string]int{"title": longestTitle, "text": longestText, "source": longestSource} {
+	for field, most := range map[string]int{"title": longestTitle, "message": longestText, "source": longestSource} {
 		if n := utf8.RuneCountInString(list[0][field]); n > most || n < 10 {
 			t.Errorf("%s has %d characters: %q", field, n, list[0][field])
 		}
 	}
-	if list[0]["source"] != "https://ggd.example" || !strings.HasSuffix(list[0]["text"], "dorst hebt.") || !strings.HasSuffix(list[0]["title"], "Hitte…") {
+	if list[0]["source"] != "https://ggd.example" || !strings.HasSuffix(list[0]["message"], "dorst hebt.") || !strings.HasSuffix(list[0]["title"], "Hitte…") {
 		t.Errorf("cut as %q", list[0])
 	}
 }

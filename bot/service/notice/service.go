@@ -54,7 +54,7 @@ func (s *Service) Operations() []bot.Operation {
 		Outcomes: []bot.OutcomeField{
 			{Name: "found", Saves: &bot.Field{Kind: bot.FieldList, Most: most, Fields: []bot.Field{
 				{Name: "title", Kind: bot.FieldText, Longest: longestTitle},
-				{Name: "text", Kind: bot.FieldText, Longest: longestText},
+				{Name: "message", Kind: bot.FieldText, Longest: longestText},
 				{Name: "source", Kind: bot.FieldText, Longest: longestSource},
 				{Name: "until", Kind: bot.FieldTime},
 			}}},
@@ -123,7 +123,7 @@ func listOf(notices []Notice, language string) bot.Value {
 			text = n.Text[dutch]
 		}
 		list = append(list, map[string]string{
-			"title": cut(n.Title, longestTitle), "text": cut(text, longestText), "source": address(n.Source),
+			"title": cut(n.Title, longestTitle), "message": cut(text, longestText), "source": address(n.Source),
 			"until": n.Until.Add(-time.Second).UTC().Format(time.RFC3339), // the last moment: its date is the last day
 		})
 	}
