@@ -19,16 +19,18 @@ func files(t *testing.T) fstest.MapFS {
 	t.Helper()
 	out := fstest.MapFS{}
 	for dir, from := range map[string]fs.FS{"flows": flows.FS, "locales": locales.FS} {
-		names, err := fs.Glob(from, "*.toml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range names {
-			data, err := fs.ReadFile(from, name)
+		for _, pattern := range []string{"*.toml", "notices/*.toml"} {
+			names, err := fs.Glob(from, pattern)
 			if err != nil {
 				t.Fatal(err)
 			}
-			out[dir+"/"+name] = &fstest.MapFile{Data: data}
+			for _, name := range names {
+				data, err := fs.ReadFile(from, name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				out[dir+"/"+name] = &fstest.MapFile{Data: data}
+			}
 		}
 	}
 	return out
