@@ -26,6 +26,12 @@ func (t *turn) answerHint(s *flow.State) (done bool, err error) {
 			t.find(typed)
 			return true, nil
 		}
+	case s.Kind == flow.Ask && s.Ask == askText && !t.hinted && t.atStart(s):
+		said := t.leftover(s)
+		t.hint = ""
+		if raw := t.parse(s, said); raw != "" {
+			return true, t.answered(s, raw)
+		}
 	case s.Kind == flow.Choose && !t.hinted:
 		t.hinted = true
 		if key := t.choiceIn(s, fold(t.hint)); key != "" {

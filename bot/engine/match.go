@@ -36,8 +36,9 @@ type index struct {
 	language string
 	stem     func(*snowballstem.Env) bool
 	phrases  []phrase
-	postings map[string][]int    // a stem -> the phrases that hold it
-	near     map[string][]string // a stem less one letter -> stems
+	postings map[string][]int       // a stem -> the phrases that hold it
+	near     map[string][]string    // a stem less one letter -> stems
+	own      map[string]*vocabulary // by flow that begins with a question for a text
 }
 
 // phrase is a keyword or a title: how much its words weigh together, and how
@@ -68,13 +69,18 @@ var stemmers = map[string]func(*snowballstem.Env) bool{"nl": dutch.Stem, "en": e
 func newIndexes(b *flow.Bundle) map[string]*index {
 	indexes := map[string]*index{}
 	for _, language := range b.Shared.Languages {
-		x := &index{language: language, stem: stemmers[language], postings: map[string][]int{}, near: map[string][]string{}}
+		x := &index{language: language, stem: stemmers[language], postings: map[string][]int{}, near: map[string][]string{}, own: map[string]*vocabulary{}}
 		for _, name := range b.Shared.Menu {
 			x.add(b, name)
 		}
 		for name := range b.Flows { // the order does not matter: matches are sorted
 			if !slices.Contains(b.Shared.Menu, name) {
 				x.add(b, name)
+			}
+		}
+		for name, f := range b.Flows {
+			if v := x.learn(f); v != nil {
+				x.own[name] = v
 			}
 		}
 		indexes[language] = x

@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/gemeentebode/bode/bot"
 )
@@ -140,4 +142,48 @@ func TestUnderstand_aStreetInTheFirstSentence(t *testing.T) {
 	newTalk(t).says("Wanneer komt de kliko in de Lange Nieuwstraat 10a?").lookedUp("de Lange Nieuwstraat 10a")
 	newTalk(t).says("kliko sint jansweg 3 wanneer").lookedUp("sint jansweg 3")
 	newTalk(t).says("wanneer komt de kliko, al 2 weken weg").hears("Wat zijn uw postcode")
+}
+
+// guide is a bundle with a flow that begins with a question for a text.
+func guide(t *testing.T, longest string) *Engine {
+	t.Helper()
+	in := files(t)
+	in["flows/wijzer.toml"] = &fstest.MapFile{Data: []byte("title = \"Wat hoort waar?\"\npurpose = \"municipal_service\"\nground = \"public_task\"\nstart = \"wat\"\n" +
+		"keywords = [\"weggooien\", \"welke bak\", \"in de groene bak\", \"pizzadoos\", \"verf\", \"plastic\", \"plastic fles\", \"plastic zak\"]\n" +
+		"[states.wat]\nask = \"text\"\ntext = \"Wat wilt u weggooien? Bijvoorbeeld: pizzadoos\"\n" + longest + "save = \"wat\"\nnext = \"klaar\"\n" +
+		"[states.klaar]\ntext = \"Zo hoort het: {{.wat}}.\"\nnext = \"nog\"\n[states.nog]\ntext = \"Nog iets?\"\nchoices = [ { label = \"Nog een ding\", next = \"wat\" }, { label = \"Klaar\", next = \"menu\" } ]\n")}
+	in["locales/wijzer.en.toml"] = &fstest.MapFile{Data: []byte("[wijzer]\ntitle = \"What goes where?\"\nkeywords = \"throw away, which bin, paint\"\n[wijzer.wat]\ntext = \"What do you want to throw away?\"\n" +
+		"[wijzer.klaar]\ntext = \"This is how: {{.wat}}.\"\n[wijzer.nog]\ntext = \"Anything else?\"\n[wijzer.nog.choice]\nnog_een_ding = \"Another\"\nklaar = \"Done\"\n")}
+	return New(load(t, in))
+}
+
+func TestUnderstand_theFirstSentenceMayAnswerAQuestionForAText(t *testing.T) {
+	e := guide(t, "max_length = 100\n")
+	for typed, want := range map[string]string{
+		"in welke bak moet een pizzadoos":          "Zo hoort het: pizzadoos.",
+		"Goedemorgen, welke bak voor een yogamat?": "Zo hoort het: yogamat.",
+		"waar moet ik oude verf weggooien":         "Zo hoort het: oude verf.",
+		"pizzadoos":                                "Zo hoort het: pizzadoos.",
+		"mag een pizzadoos in de groene bak":       "Zo hoort het: pizzadoos.",
+		"welke bak voor plastic":                   "Zo hoort het: plastic.",
+		"which bin for old paint":                  "This is how: old paint.",
+		"waar kan ik dit weggooien?":               "Wat wilt u weggooien?",
+		"weggooien":                                "Wat wilt u weggooien?",
+		"in welke bak":                             "Wat wilt u weggooien?",
+		"wat hoort waar":                           "Wat wilt u weggooien?",
+	} {
+		talkWith(t, e).says(typed).hears(want)
+	}
+	talkWith(t, e).says("verf").says("terug").hears("Wat wilt u weggooien?").at("wijzer", "wat")
+	talkWith(t, e).says("verf").taps("Nog een ding").hears("Wat wilt u weggooien?").at("wijzer", "wat")
+	long := "welke bak voor een " + strings.Repeat("heel vreemd ", 10) + "ding"
+	talkWith(t, e).says(long).hears("Wat wilt u weggooien?")
+	// A longer answer is a description: the sentence is that.
+	talkWith(t, guide(t, "max_length = 500\n")).says("in welke bak moet een pizzadoos").hears("Zo hoort het: in welke bak moet een pizzadoos.")
+	talkWith(t, guide(t, "max_length = 500\n")).says("weggooien").hears("Wat wilt u weggooien?")
+}
+
+func TestUnderstand_whatWasOfferedKnowsTheSentence(t *testing.T) {
+	k := talkWith(t, guide(t, "max_length = 100\n")).says("afval").says("3511LN 12").says("in welke bak hoort een pizzadoos").hears("[Wat hoort waar?]")
+	k.taps("Wat hoort waar?").hears("Zo hoort het: pizzadoos.")
 }
