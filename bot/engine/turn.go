@@ -250,6 +250,9 @@ func (t *turn) save(name, raw string) {
 	}
 	t.c.saving(name, raw)
 	top := t.c.top()
+	if before := top.values.get(name); before != "" && before != raw {
+		t.c.run++ // buttons further up in the chat were about the value before
+	}
 	top.values = top.values.with(name, raw)
 	if t.texting != nil {
 		t.texting[name] = bot.Value{Private: bot.Hide(raw)}
@@ -325,7 +328,7 @@ func (t *turn) different(body string) string {
 		}
 		again = body
 		if more := t.sentence(t.c.language, id); more != "" {
-			again = more + "\n\n" + body
+			again = body + "\n\n" + more
 		}
 	}
 	t.c.remember(hash32(again))

@@ -22,6 +22,7 @@ type Options struct {
 	Hosts      []string  // where links may go, subdomains included; empty: any https host
 	Publishing bool      // what has expired is a fault instead of a hint
 	Sentences  []string  // ids of the engine's own sentences that must be there
+	Live       bool      // it was published before: its faults are told, and only what cannot run keeps it back
 }
 
 const (
@@ -34,7 +35,9 @@ const (
 
 // Load reads and checks a bundle: a folder that holds flows/ and locales/. It
 // gives every fault at once, in the order of the files. The Bundle is nil
-// exactly when there is a fault that is not a hint.
+// exactly when there is a fault that is not a hint; with Options.Live only
+// when it cannot run at all, so that a stricter check in a newer program does
+// not end a service that ran well.
 func Load(fsys fs.FS, opts Options) (*Bundle, Faults) {
 	l := newLoading(fsys, opts)
 	l.hash()
@@ -42,10 +45,20 @@ func Load(fsys fs.FS, opts Options) (*Bundle, Faults) {
 	l.machines()
 	check(&l.draft, opts)
 	faults := l.faults.once()
-	if faults.Broken() {
+	if faults.Broken() && !(opts.Live && l.runs()) {
 		return nil, faults
 	}
 	return l.bundle, faults
+}
+
+// runs tells whether every file was understood and every flow has its machine.
+func (l *loading) runs() bool {
+	for _, f := range l.bundle.Flows {
+		if f.machine == nil || f.States[f.Start] == nil {
+			return false
+		}
+	}
+	return len(l.broken) == 0 && len(l.bundle.Flows) > 0
 }
 
 // loading is a draft with what only reading needs.

@@ -13,7 +13,9 @@ import (
 
 // loadStored compiles the bundle that was published under a hash. One that an
 // older version published may lack sentences that this version's engine has to
-// say: those come from the program, so that an update never ends the service.
+// say: those come from the program. It may also have faults that only this
+// version sees: it was judged when it was published, and bode doctor names
+// them. An update never ends the service.
 func loadStored(hash string, content []byte, options flow.Options) (*flow.Bundle, flow.Faults, error) {
 	bundle, faults, err := loadPacked(content, options)
 	if err != nil || bundle != nil {
@@ -23,6 +25,7 @@ func loadStored(hash string, content []byte, options flow.Options) (*flow.Bundle
 	if err != nil {
 		return nil, faults, nil // what is wrong with it, the faults say
 	}
+	options.Live = true
 	bundle, faults, err = loadPacked(whole, options)
 	if bundle != nil {
 		bundle.Hash = hash // it is still the bundle that was published
