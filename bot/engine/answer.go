@@ -47,6 +47,11 @@ func (t *turn) answer() error {
 	if s.Ask == askAddress || s.Ask == askPlace {
 		return t.answerAddress(s)
 	}
+	if s.Ask == askText {
+		if done, err := t.asksElsewhere(s); done {
+			return err
+		}
+	}
 	if raw := t.parse(s, t.typed); raw != "" && !t.isButton(s) {
 		return t.answered(s, raw)
 	}
@@ -195,8 +200,8 @@ func (t *turn) options(s *flow.State) ([]option, error) {
 // subject that it clearly is about, an explanation with an example, a shorter
 // one, and the third time a way to a person or where the flow says.
 func (t *turn) invalid(s *flow.State) error {
-	if name := t.otherFlow(); name != "" {
-		return t.offerFor(t.typed, t.sentence(t.c.language, saySwitch), verbStart+"."+name, verbContinue)
+	if done, err := t.another(s); done {
+		return err
 	}
 	if t.calm {
 		return t.goOn()
@@ -245,21 +250,6 @@ func shortOf(s *flow.State) string {
 	return sayShortChoice
 }
 
-// otherFlow names the flow that the typed words are clearly about, if that is
-// not the one under way.
-func (t *turn) otherFlow() string {
-	found := t.match(t.folded)
-	if !found.sure || len(found.flows) == 0 {
-		return ""
-	}
-	for _, f := range t.c.frames {
-		if f.flow == found.flows[0] {
-			return ""
-		}
-	}
-	return found.flows[0]
-}
-
 // emergency are numbers that mean danger where nothing is asked. The door lets
 // them pass, because they may be the number of a house.
 var emergency = map[string]bool{"112": true, "113": true}
@@ -286,6 +276,9 @@ func (t *turn) freely() error {
 	if emergency[t.folded] {
 		t.only(t.sentence(t.c.language, sayCrisis))
 		return nil
+	}
+	if done, err := t.twoWishes(); done {
+		return err
 	}
 	found := t.match(t.folded)
 	if len(found.flows) > 0 {

@@ -25,6 +25,7 @@ const (
 	sayHelpHere        = "engine.help.here"
 	saySwitch          = "engine.switch.text"
 	saySwitchNo        = "engine.switch.no"
+	sayTwoWishes       = "engine.switch.both"
 	sayYes             = "engine.button.yes"
 	sayNo              = "engine.button.no"
 	sayMore            = "engine.button.more"
@@ -132,7 +133,7 @@ var askKinds = []string{askText, askNumber, askDate, askTime, askAddress, askPla
 // check of a bundle (flow.Options.Sentences).
 func Sentences() []string {
 	ids := []string{
-		sayMenu, sayMenuButton, sayGreeting, sayUnknown, sayDoubt, sayNone, sayUnsure, sayWhich, sayHelp, sayHelpHere, saySwitch, saySwitchNo,
+		sayMenu, sayMenuButton, sayGreeting, sayUnknown, sayDoubt, sayNone, sayUnsure, sayWhich, sayHelp, sayHelpHere, saySwitch, saySwitchNo, sayTwoWishes,
 		sayYes, sayNo, sayMore, sayAgainButton, sayPersonButton, sayMenuChoice, sayChoose, sayOldButton, sayDoneButton,
 		sayPersonOpen, sayPersonClosed, sayPersonPhone, sayPersonNone, sayPersonLink, sayGoOn, sayBackNone, sayBackFixed,
 		sayCancel, sayCancelNone, sayData, sayLanguage, sayLanguageName, sayLanguageSet, sayOtherLanguage, sayCrisis,

@@ -281,6 +281,8 @@ func (t *turn) act(verb, arg string, current bool) error {
 		return t.person("")
 	case verbLanguage:
 		return t.speak(arg)
+	case verbContinue:
+		return t.goOnWith(t.kept)
 	case verbStop:
 		return t.withdraw(arg)
 	case verbStopAll:

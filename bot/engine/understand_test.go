@@ -187,3 +187,33 @@ func TestUnderstand_whatWasOfferedKnowsTheSentence(t *testing.T) {
 	k := talkWith(t, guide(t, "max_length = 100\n")).says("afval").says("3511LN 12").says("in welke bak hoort een pizzadoos").hears("[Wat hoort waar?]")
 	k.taps("Wat hoort waar?").hears("Zo hoort het: pizzadoos.")
 }
+
+func TestUnderstand_anotherQuestionAtAChoice(t *testing.T) {
+	k := newTalk(t).says("afval").says("3511LN 12").says("wanneer halen jullie de container?").hears("Gaat uw bericht over dit onderwerp?", "[Afval]", "[Nee, ga verder]").at("afval", "toon")
+	k.says("1").hears("[Domplein 12]").at("afval", "adres") // more of the same subject
+	k = newTalk(t).says("afval").says("3511LN 12").says("en mijn container die kapot is?").hears("[Afval]", "[Iets melden op straat]", "[Nee, ga verder]")
+	k.taps("Iets melden op straat").at("melding", "soort")
+	newTalk(t).says("paspoort").says("een paspoort voor mijn zoon").hears("Dat is hier geen keuze.").at("paspoort", "leeftijd") // the question that stands is about it
+	newTalk(t).says("paspoort").says("wanneer kan ik een paspoort aanvragen?").hears("Dat is hier geen keuze.")
+	newTalk(t).says("afval").says("3511LN 12").says("en voor 3511LN 14?").lookedUp("3511LN 14").hears("Bij Domplein 12")
+}
+
+func TestUnderstand_anotherQuestionWhereATextIsAsked(t *testing.T) {
+	ask := func() *talk { return newTalk(t).says("paspoort").says("2").says("1").at("paspoort", "naam") }
+	k := ask().says("wanneer wordt de container geleegd?").hears("Gaat uw bericht over dit onderwerp?", "[Afval]", "[Nee, ga verder]").at("paspoort", "naam")
+	k.says("ja").at("afval", "adres")
+	ask().says("wanneer wordt de container geleegd?").taps("Nee, ga verder").hears("Naam: wanneer wordt de container geleegd?") // it was the answer
+	for _, typed := range []string{"container", "kliko afval", "Jan van de Container", "waar is dat"} {
+		ask().says(typed).hears("Naam: "+typed).at("paspoort", "klopt")
+	}
+}
+
+func TestUnderstand_twoWishesInOneMessage(t *testing.T) {
+	newTalk(t).says("Wanneer wordt de kliko geleegd op 3511LN 12? En ik wil een paspoort aanvragen").
+		hears("U vraagt twee dingen. Ik begin met: Afval.", "(Paspoort verlengen)", "Bij Domplein 12 halen wij op")
+	newTalk(t).says("ik wil mijn paspoort verlengen en de lantaarnpaal is kapot, domplein 12").hears("Ik begin met: Paspoort verlengen.", "(Iets melden op straat)").at("paspoort", "leeftijd")
+	newTalk(t).says("I need a new passport and when is the bin collection?").hears("You ask two things. I will start with: Renew a passport.", "(Waste)")
+	for _, typed := range []string{"mijn paspoort is kwijt en ik wil een nieuw paspoort", "hallo. wanneer wordt de kliko geleegd", "de kliko, het afval en de container"} {
+		newTalk(t).says(typed).not("twee dingen")
+	}
+}
