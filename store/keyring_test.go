@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/store"
@@ -112,6 +113,28 @@ func TestRotation_aProcessWithoutTheNewKeyLeavesItsRowsToOthers(t *testing.T) {
 		fresh.later(pace.Lease)
 		if send := fresh.sendOne(); send.Reply.Text.Reveal() != "op onder de nieuwe sleutel" || send.Tries != 1 {
 			t.Fatalf("%+v", send)
+		}
+	})
+}
+
+func TestRotation_aProcessWithoutTheNewKeyLeavesTheErasureToOthersButNotForEver(t *testing.T) {
+	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+		old := &desk{Store: storetest.Open(t, dsn), t: t, now: noon}
+		s, err := store.Open(t.Context(), dsn, storetest.Keys().Rotated())
+		old.ok(err)
+		defer s.Close()
+		fresh := &desk{Store: s, t: t, now: noon, n: 1000}
+		fresh.says(phone("31611111111"), "hallo")
+		fresh.stop(phone("31611111111"))
+		if closed, err := old.Closed(t.Context(), old.now, 10); err != nil || len(closed) != 0 {
+			t.Fatalf("the process without the key takes %d erasures, %v", len(closed), err)
+		}
+		if closed, err := fresh.Closed(t.Context(), fresh.now, 10); err != nil || len(closed) != 1 {
+			t.Fatalf("the process with the key sees %d, %v", len(closed), err)
+		}
+		old.later(15 * time.Minute)
+		if closed, err := old.Closed(t.Context(), old.now, 10); err != nil || len(closed) != 1 {
+			t.Fatalf("nobody came, and it is still left: %d, %v", len(closed), err)
 		}
 	})
 }

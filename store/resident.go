@@ -22,11 +22,12 @@ type residentRow struct {
 	Pseudonym    []byte  `db:"pseudonym"`
 	Seq          int64   `db:"seq"`
 	Window       instant `db:"window_until"`
+	ClosedAt     instant `db:"closed_at"`
 	Wrapped      []byte  `db:"wrapped"`
 }
 
 const selectResident = `SELECT r.id, r.channel, r.account, r.phone_hash, r.external, r.phone, r.conversation,
-	r.pseudonym, r.seq, r.window_until, k.wrapped FROM resident r JOIN resident_key k ON k.resident_id = r.id `
+	r.pseudonym, r.seq, r.window_until, r.closed_at, k.wrapped FROM resident r JOIN resident_key k ON k.resident_id = r.id `
 
 // column gives one sealed column of the resident's row in clear.
 func (v *vault) column(r residentRow, key cipher.AEAD, sealed []byte, column string) (bot.Private, error) {

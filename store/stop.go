@@ -84,7 +84,10 @@ func (t *tx) lift(ctx context.Context, r residentRow) error {
 // noneInFlight says that nothing of resident r is claimed with a lease that stands at $1.
 const noneInFlight = `NOT EXISTS (SELECT 1 FROM outbox o WHERE o.resident_id = r.id AND o.state = 'claimed' AND o.lease_until > $1)`
 
-// Closed gives residents who said STOP and of whom nothing is on its way any more, oldest first.
+// Closed gives residents who said STOP and of whom nothing is on its way any
+// more, oldest first. One whose wrapping key this process lacks is left to a
+// process that has it, because the farewell and the receipt need it; when none
+// came as long as a farewell is of use, the erasure goes before these.
 func (s *Store) Closed(ctx context.Context, now time.Time, limit int) ([]bot.Closed, error) {
 	var rows []residentRow
 	const query = selectResident + `WHERE r.closed_at IS NOT NULL AND ` + noneInFlight + ` ORDER BY r.closed_at LIMIT $2`
@@ -93,6 +96,9 @@ func (s *Store) Closed(ctx context.Context, now time.Time, limit int) ([]bot.Clo
 	}
 	closed := make([]bot.Closed, 0, len(rows))
 	for _, r := range rows {
+		if _, err := s.vault.contact(r); errors.Is(err, errNoKey) && now.Sub(r.ClosedAt.Time) < farewellUseful {
+			continue
+		}
 		remains, err := s.remains(ctx, now, r.ID)
 		if err != nil {
 			return nil, err

@@ -7,7 +7,9 @@ package outbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -132,8 +134,14 @@ func (o *Outbox) claim(ctx context.Context, limit int) []bot.Send {
 	return sends
 }
 
-// one waits for its slot and sends; what became of it is written down.
+// one waits for its slot and sends; what became of it is written down. A panic
+// ends this send alone: its lease runs out, and Reconcile looks after it.
 func (o *Outbox) one(ctx context.Context, s bot.Send) {
+	defer func() {
+		if p := recover(); p != nil { // the value may quote the message
+			o.Log.Error("panic in a send", "send", s.ID, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+		}
+	}()
 	if wait := s.At.Sub(o.Clock()); wait > 0 {
 		time.Sleep(wait)
 	}

@@ -244,3 +244,17 @@ func TestOutbox_aSendWithoutAnAnswerIsNotTouchedUntilItsStatusOrTheRule(t *testi
 		}
 	})
 }
+
+func TestOutbox_aPanicInAChannelEndsThatSendAlone(t *testing.T) {
+	s := storetest.Open(t, storetest.SQLite(t))
+	p := newPost(t, s, func(try int, s bot.Send) (bot.Private, error) {
+		if s.Reply.Text.Reveal() == "a1" {
+			panic("broken channel")
+		}
+		return bot.Hide(string(s.ID)), nil
+	})
+	p.answer("a", 1)
+	p.answer("b", 1)
+	p.run()
+	p.wait("the other is sent", p.seen("send sent", 1))
+}

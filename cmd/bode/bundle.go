@@ -130,6 +130,7 @@ type bundles struct {
 	byHash  map[string]*loaded
 	current *loaded
 	looked  time.Time
+	refused error // why the live bundle is not the current one
 }
 
 // lookAgain is how often a process asks the store which bundle is live. A turn
@@ -177,13 +178,25 @@ func (b *bundles) live(ctx context.Context) (*loaded, error) {
 		return nil, err
 	}
 	l, err := b.compiled(hash, content)
-	if err != nil {
-		return nil, err
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.current, b.looked = l, b.clock()
-	return l, nil
+	b.refused = err
+	if err != nil && current == nil {
+		return nil, err
+	}
+	if err == nil {
+		b.current = l
+	}
+	b.looked = b.clock()
+	return b.current, nil
+}
+
+// behindLive tells why this process still goes by an older bundle than the
+// live one: a newer program published it.
+func (b *bundles) behindLive() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.refused
 }
 
 func (b *bundles) get(ctx context.Context, hash string) (*loaded, error) {

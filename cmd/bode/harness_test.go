@@ -94,6 +94,8 @@ token_file = "token"
 verify_token_file = "verify"
 [channel.cloudapi.webhook]
 secret_file = "secret"
+[request]
+receiver = "local"
 [log]
 level = "debug"
 [service]

@@ -172,6 +172,8 @@ func (d *desk) ready(w http.ResponseWriter, r *http.Request) {
 		wrong = append(wrong, "database: no answer")
 	} else if _, err := d.bundles.live(ctx); err != nil {
 		wrong = append(wrong, "bundle: "+err.Error())
+	} else if err := d.bundles.behindLive(); err != nil {
+		wrong = append(wrong, "bundle: update this process; "+err.Error())
 	}
 	if !d.clocks.healthy() {
 		wrong = append(wrong, "clock: differs more than 2 s from the database's; set it (NTP)")
@@ -181,6 +183,10 @@ func (d *desk) ready(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fmt.Fprintln(w, "ready")
+	// Messages are still accepted then, so this is no reason to be taken out of service.
+	if f := stoppedFinding(ctx, d.store); f.err != nil {
+		fmt.Fprintf(w, "sending: %v; %s\n", f.err, f.todo)
+	}
 }
 
 // services opens what flows may call; where nothing is configured the

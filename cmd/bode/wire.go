@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -60,8 +61,15 @@ func newDesk(p parts) *desk {
 	return d
 }
 
+// errClock keeps what arrives with the platform: accepted under a wrong clock
+// it would be stamped wrong, and a STOP of tomorrow drops today's messages.
+var errClock = errors.New("the clock differs from the database's; set it (NTP)")
+
 // Deliver keeps a decoded delivery; nil means that the platform may forget it.
 func (d *desk) Deliver(ctx context.Context, delivery bot.Delivery) error {
+	if !d.clocks.healthy() {
+		return errClock
+	}
 	for kind, n := range delivery.Unknown {
 		for range n {
 			d.count("unknown", kind)
