@@ -92,7 +92,7 @@ func (in *installation) withReports(receiver string) *installation {
 	if err != nil {
 		in.t.Fatal(err)
 	}
-	in.write("config.toml", string(config)+"\n[request]\nreceiver = \""+receiver+"\"\n")
+	in.write("config.toml", strings.Replace(string(config), `receiver = "local"`, `receiver = "`+receiver+`"`, 1))
 	return in
 }
 
