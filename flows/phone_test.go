@@ -21,6 +21,9 @@ type phone struct {
 	conversation bot.Private
 	last         bot.Reply
 	broken       map[string]bool // operations that fail
+	service      service         // nil: the calendar and the addresses, which need no store
+	resident     bot.ID
+	messages     int
 }
 
 func newPhone(t *testing.T, now string) *phone {
@@ -65,11 +68,11 @@ func (p *phone) taps(label string) string {
 
 func (p *phone) sends(m bot.Message) string {
 	p.t.Helper()
-	p.now = p.now.Add(time.Minute)
+	p.now, p.messages = p.now.Add(time.Minute), p.messages+1
 	m.Sent = p.now
 	in := bot.Input{Message: &m}
 	replies := 0
-	for range 20 {
+	for calls := range 20 {
 		outcome, err := p.engine.Step(p.now, p.conversation, in)
 		if err != nil {
 			p.t.Fatal(err)
@@ -84,6 +87,7 @@ func (p *phone) sends(m bot.Message) string {
 			}
 			return p.shown()
 		}
+		outcome.Call.Resident, outcome.Call.Key = p.resident, fmt.Sprintf("%s/%d/%d", p.resident, p.messages, calls)
 		result := p.serve(*outcome.Call)
 		in = bot.Input{Result: &result}
 	}
@@ -99,6 +103,8 @@ func (p *phone) serve(call bot.Call) bot.Result {
 	service := waste.Example().Call
 	if strings.HasPrefix(call.Operation, "address.") {
 		service = address.Example().Call
+	} else if p.service != nil {
+		service = p.service.Call
 	}
 	result, err := service(context.Background(), p.now, call)
 	if err != nil {
