@@ -52,8 +52,8 @@ func (t *turn) otherAddress() bool {
 }
 
 // others names the flows that typed words are about besides the one under way:
-// the sure one, or at a choice the two that a question may be about. There the
-// flow under way counts as well, where a question asks more of it.
+// the sure one, or the two that a question may be about where words are no
+// answer. At a choice the flow under way counts too, when a question asks more of it.
 func (t *turn) others(s *flow.State) []string {
 	found, own, choosing := t.match(t.folded), t.ownQuestion(), s.Kind == flow.Choose || s.Kind == flow.ChooseFrom
 	var names []string
@@ -62,7 +62,7 @@ func (t *turn) others(s *flow.State) []string {
 		return nil
 	case found.sure:
 		names = found.flows[:1]
-	case own && choosing:
+	case own && !t.freeTextAsked():
 		names = found.flows[:min(len(found.flows), text.MaxButtons-1)]
 	}
 	bottom := t.c.frames[0].flow

@@ -37,6 +37,7 @@ func anyConversation(t *rapid.T) *conversation {
 		c.recent[i] = rapid.Uint32().Draw(t, "recent")
 	}
 	c.offer = rapid.SliceOfN(anyText, 0, 3).Draw(t, "offer")
+	c.wish, c.part = anyText.Draw(t, "wish"), anyText.Draw(t, "part")
 	if rapid.Bool().Draw(t, "found") {
 		c.found = "[" + domplein + "]"
 	}

@@ -53,7 +53,9 @@ func (r *resident) message() bot.Message {
 		m.Text = bot.Hide(rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"afval", "paspoort", "melding", "1", "2", "3", "4", "ja", "nee", "ok",
 			"menu", "terug", "taal", "english", "nederlands", "українська", "medewerker", "annuleren", "mijn gegevens", "stop afval", "kan dit stoppen",
 			"3511LN 12", "Domplein 12", "Jan", "morgen", "20-11-2026", "12", "meer", "overslaan", "bij de brug", "ik maak bezwaar", "[bsn]", "dank u", "hallo",
-			"wanneer wordt de kliko geleegd", "de lantaarnpaal is kapot"})).Draw(t, "text"))
+			"wanneer wordt de kliko geleegd", "de lantaarnpaal is kapot",
+			"mijn container is kapot", "weet ik niet", "geen van beide", "?", "help", "3511ln", "huisnummer 12", "wanneer komt de kliko op domplein 12?",
+			"ja maar dit is al de derde keer", "kunt u even bellen", "wanneer komt de kliko en ik wil een nieuw paspoort", "en 3511LN 14?"})).Draw(t, "text"))
 	}
 	if r.seldom("masked") {
 		m.Masked = []string{rapid.SampledFrom([]string{"bsn", "iban", "digid", "nieuw"}).Draw(t, "identifier")}

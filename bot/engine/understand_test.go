@@ -217,3 +217,9 @@ func TestUnderstand_twoWishesInOneMessage(t *testing.T) {
 		newTalk(t).says(typed).not("twee dingen")
 	}
 }
+
+func TestUnderstand_anotherQuestionWhereAnAddressIsAsked(t *testing.T) {
+	newTalk(t).says("paspoort").says("2").says("menu").says("afval").says("kan iemand komen, mijn container is kapot?").
+		hears("[Iets melden op straat]", "[Nee, ga verder]").at("afval", "adres").taps("Nee, ga verder").hears("Wat zijn uw postcode")
+	newTalk(t).says("afval").says("mijn container is blauw").hears("Ik lees hier geen heel adres in.")
+}
