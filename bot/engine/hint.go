@@ -26,7 +26,7 @@ func (t *turn) answerHint(s *flow.State) (done bool, err error) {
 			t.find(typed)
 			return true, nil
 		}
-	case s.Kind == flow.Ask && s.Ask == askText && !t.hinted && t.atStart(s):
+	case s.Kind == flow.Ask && s.Opening && !t.hinted && t.atStart(s):
 		said := t.leftover(s)
 		t.hint = ""
 		if raw := t.parse(s, said); raw != "" {

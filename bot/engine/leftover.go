@@ -20,11 +20,11 @@ type vocabulary struct {
 	alone  map[string]bool // is a keyword by itself: what is asked about
 }
 
-// learn gives the vocabulary of a flow that begins with a question for a text;
-// nil for another.
+// learn gives the vocabulary of a flow whose first question says that its
+// opening may answer it; nil for another.
 func (x *index) learn(f *flow.Flow) *vocabulary {
 	s := f.States[f.Start]
-	if s == nil || s.Kind != flow.Ask || s.Ask != askText {
+	if s == nil || s.Kind != flow.Ask || !s.Opening {
 		return nil
 	}
 	v := &vocabulary{asking: map[string]bool{}, common: map[string]bool{}, alone: map[string]bool{}}

@@ -38,7 +38,7 @@ type index struct {
 	phrases  []phrase
 	postings map[string][]int       // a stem -> the phrases that hold it
 	near     map[string][]string    // a stem less one letter -> stems
-	own      map[string]*vocabulary // by flow that begins with a question for a text
+	own      map[string]*vocabulary // by flow whose first question the opening may answer
 }
 
 // phrase is a keyword or a title: how much its words weigh together, and how

@@ -188,10 +188,10 @@ func (t *turn) text(typed string) error {
 	if done, err := t.formally(); done {
 		return err
 	}
-	if g, phrase, ok := t.words.asks(t.folded); ok {
+	if g, phrase, ok := t.words.asks(t.folded); ok && !t.callsBack(phrase) {
 		return t.global(g, phrase)
 	}
-	if phrase, ok := t.words.wantsPerson(t.folded); ok {
+	if phrase, ok := t.words.wantsPerson(t.folded); ok && !t.callsBack(phrase) {
 		return t.person(t.words.language[phrase])
 	}
 	if t.folded == "" && strings.Contains(t.typed, "?") {
@@ -219,6 +219,12 @@ func (t *turn) text(typed string) error {
 		return t.freely()
 	}
 	return t.answer()
+}
+
+// callsBack tells whether somebody who wants to be called asks for a flow that
+// sees to it, where a municipality has one.
+func (t *turn) callsBack(phrase string) bool {
+	return t.words.callback[phrase] && t.idle() && !t.lost && t.match(t.folded).sure
 }
 
 // identifierWords are what people write around an identifier that the door

@@ -118,6 +118,7 @@ const (
 	wordsAround    = "engine.words.person_around"
 	wordsBecause   = "engine.words.person_because"
 	wordsHelp      = "engine.words.help"
+	wordsCallback  = "engine.words.call_back"
 	wordsUnsure    = "engine.words.unsure"
 	wordsNeither   = "engine.words.neither"
 	wordsMenu      = "engine.words.menu"
@@ -143,7 +144,7 @@ func Sentences() []string {
 		sayConsentExplicit, sayConsentAlready, sayUnsubscribeAsk, sayUnsubscribeNone, sayStopped, sayStoppedNone, sayStopAsk,
 		sayStopAll, sayStopAllHow, sayStopNothing, sayStopKept, sayAgainFirst, sayAgainSecond, sayAgainThird, saySorry,
 		saySorryPhone, sayFarewell, sayFarewellBooking, sayFarewellRequest, sayFarewellProof, sayNearAddress, sayNotOpen, wordsYes, wordsNo, wordsOkay, wordsThanks, wordsGreeting, wordsCancel, wordsSkip, wordsMore,
-		wordsFillers, wordsData, wordsLanguage, wordsPerson, wordsAround, wordsBecause, wordsHelp, wordsUnsure, wordsNeither, wordsMenu, wordsBack, wordsStopping, wordsLanguages,
+		wordsFillers, wordsData, wordsLanguage, wordsPerson, wordsAround, wordsBecause, wordsHelp, wordsCallback, wordsUnsure, wordsNeither, wordsMenu, wordsBack, wordsStopping, wordsLanguages,
 	}
 	for _, kind := range askKinds {
 		ids = append(ids, "engine.invalid."+kind, "engine.short."+kind)
@@ -181,6 +182,7 @@ type words struct {
 	fillers  map[string]bool     // what people say around a global word
 	stopping map[string]bool     // "stopzetten": asks what to stop
 	around   map[string]bool     // what people say around a wish to speak to somebody, besides fillers
+	callback map[string]bool     // "bel mij terug": a person, or the flow that has it as its keyword
 	unsure   map[string]bool     // "weet ik niet"
 	neither  map[string]bool     // "geen van beide"
 	because  []string            // and why they wish it; the longest first
@@ -190,14 +192,14 @@ type words struct {
 func newWords(b *flow.Bundle) words {
 	w := words{global: map[string]global{}, language: map[string]string{}, greeting: map[string]string{}, names: map[string][]string{},
 		yes: setOf(b, wordsYes), no: setOf(b, wordsNo), okay: setOf(b, wordsOkay), thanks: setOf(b, wordsThanks),
-		skip: setOf(b, wordsSkip), more: setOf(b, wordsMore), fillers: setOf(b, wordsFillers), stopping: setOf(b, wordsStopping), unsure: setOf(b, wordsUnsure), neither: setOf(b, wordsNeither), around: setOf(b, wordsAround), because: longestFirst(setOf(b, wordsBecause))}
+		skip: setOf(b, wordsSkip), more: setOf(b, wordsMore), fillers: setOf(b, wordsFillers), stopping: setOf(b, wordsStopping), callback: setOf(b, wordsCallback), unsure: setOf(b, wordsUnsure), neither: setOf(b, wordsNeither), around: setOf(b, wordsAround), because: longestFirst(setOf(b, wordsBecause))}
 	w.add(verbHelp, listOf(b, wordsHelp))
 	w.add(verbCancel, listOf(b, wordsCancel))
 	w.add(verbLanguage, listOf(b, wordsLanguage), b.Shared.Words.Language)
 	w.add(verbData, listOf(b, wordsData), b.Shared.Words.Data)
 	w.add(verbBack, listOf(b, wordsBack), b.Shared.Words.Back)
 	w.add(verbMenu, listOf(b, wordsMenu), b.Shared.Words.Menu)
-	w.add(verbPerson, listOf(b, wordsPerson), b.Shared.Words.Person)
+	w.add(verbPerson, listOf(b, wordsPerson), listOf(b, wordsCallback), b.Shared.Words.Person)
 	for language, names := range listOf(b, wordsLanguages) {
 		for _, name := range names {
 			w.global[name] = global{verbLanguage, language}

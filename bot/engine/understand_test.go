@@ -150,7 +150,7 @@ func guide(t *testing.T, longest string) *Engine {
 	in := files(t)
 	in["flows/wijzer.toml"] = &fstest.MapFile{Data: []byte("title = \"Wat hoort waar?\"\npurpose = \"municipal_service\"\nground = \"public_task\"\nstart = \"wat\"\n" +
 		"keywords = [\"weggooien\", \"welke bak\", \"in de groene bak\", \"pizzadoos\", \"verf\", \"plastic\", \"plastic fles\", \"plastic zak\"]\n" +
-		"[states.wat]\nask = \"text\"\ntext = \"Wat wilt u weggooien? Bijvoorbeeld: pizzadoos\"\n" + longest + "save = \"wat\"\nnext = \"klaar\"\n" +
+		"[states.wat]\nask = \"text\"\nopening = true\ntext = \"Wat wilt u weggooien? Bijvoorbeeld: pizzadoos\"\n" + longest + "save = \"wat\"\nnext = \"klaar\"\n" +
 		"[states.klaar]\ntext = \"Zo hoort het: {{.wat}}.\"\nnext = \"nog\"\n[states.nog]\ntext = \"Nog iets?\"\nchoices = [ { label = \"Nog een ding\", next = \"wat\" }, { label = \"Klaar\", next = \"menu\" } ]\n")}
 	in["locales/wijzer.en.toml"] = &fstest.MapFile{Data: []byte("[wijzer]\ntitle = \"What goes where?\"\nkeywords = \"throw away, which bin, paint\"\n[wijzer.wat]\ntext = \"What do you want to throw away?\"\n" +
 		"[wijzer.klaar]\ntext = \"This is how: {{.wat}}.\"\n[wijzer.nog]\ntext = \"Anything else?\"\n[wijzer.nog.choice]\nnog_een_ding = \"Another\"\nklaar = \"Done\"\n")}
@@ -222,4 +222,16 @@ func TestUnderstand_anotherQuestionWhereAnAddressIsAsked(t *testing.T) {
 	newTalk(t).says("paspoort").says("2").says("menu").says("afval").says("kan iemand komen, mijn container is kapot?").
 		hears("[Iets melden op straat]", "[Nee, ga verder]").at("afval", "adres").taps("Nee, ga verder").hears("Wat zijn uw postcode")
 	newTalk(t).says("afval").says("mijn container is blauw").hears("Ik lees hier geen heel adres in.")
+}
+
+func TestUnderstand_whoWantsToBeCalledGetsTheFlowThatSeesToIt(t *testing.T) {
+	in := files(t)
+	change(t, in, "flows/melding.toml", `keywords = [`, `keywords = ["terugbellen", "teruggebeld worden", "bel mij", `)
+	e := New(load(t, in))
+	for _, typed := range []string{"bel mij", "kunt u mij terugbellen?", "ik wil teruggebeld worden"} {
+		talkWith(t, e).says(typed).at("melding", "soort")
+		talkWith(t, e).says("afval").says(typed).hears("14 0900").at("afval", "adres")
+		newTalk(t).says(typed).hears("14 0900")
+	}
+	talkWith(t, e).says("medewerker").hears("14 0900")
 }

@@ -154,6 +154,7 @@ type State struct {
 	Min, Max  string
 	MaxLength int
 	Pattern   string     // reference
+	Opening   bool       // text: what is named in the sentence that began the flow is the answer
 	Invalid   *text.Text // nil: the engine's own explanation
 	Optional  *text.Text // the label that skips; nil: must be answered
 

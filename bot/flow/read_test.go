@@ -150,6 +150,8 @@ var mistakesOfForm = []planted{
 	{"a name that branch knows", kliko, `save = "ophaal"`, `save = "open"`, []string{"17:8 reserved-name", "24:8 unknown-value"}, `bij branch`},
 	{"a value that is a sentence", balie, `value = "niets"`, `value = "toch niets!"`, []string{"15:13 missing-translation", "15:37 bad-name"}, `"toch niets!" kan geen value zijn`},
 	{"an answer without length", balie, question, "ask = \"text\"\ntext = \"Hoe lang?\"\nmax_length = 0\n", []string{"21:14 bad-length"}, `minstens 1`},
+	{"an opening at a later question", balie, question, "ask = \"text\"\ntext = \"Hoe lang?\"\nopening = true\n", []string{"21:11 bad-opening"}, `alleen bij de eerste vraag`},
+	{"an opening that is no words", kliko, `save = "adres"`, "save = \"adres\"\nopening = true", []string{"12:11 wrong-key"}, `"opening" hoort niet bij ask = "address"`},
 	{"a number beyond counting", balie, question, "ask = \"text\"\ntext = \"Hoe lang?\"\nmax_length = 99999999999\n", []string{"21:14 bad-number"}, `te groot`},
 	{"a table where a list is", kliko, "[renamed]\n", "[keywords.x]\ny = 1\n\n[renamed]\n", []string{"67:2 duplicate-key"}, `regel 6`},
 	{"a key that means nothing", kliko, `save = "adres"`, "save = \"adres\"\nplaatje = \"x.png\"", []string{"12:1 unknown-key"}, `"plaatje" ken ik hier niet`},

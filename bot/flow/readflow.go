@@ -31,7 +31,7 @@ func (l *loading) flow(file string, data []byte) {
 		r.fault("", "bad-name", fmt.Sprintf("Een bestand met de naam %q kan geen flow zijn. Gebruik kleine letters, cijfers en _.", name),
 			fmt.Sprintf("A file named %q cannot be a flow. Use small letters, digits and _.", name))
 	}
-	w := &flowReader{reader: r, name: name}
+	w := &flowReader{reader: r, name: name, start: f.Start}
 	built := w.flow(&f)
 	if !l.broken[file] {
 		l.bundle.Flows[name] = built
@@ -41,7 +41,7 @@ func (l *loading) flow(file string, data []byte) {
 // flowReader turns what stands in a flow's file into a Flow.
 type flowReader struct {
 	*reader
-	name string
+	name, start string
 }
 
 func (w *flowReader) flow(f *flowTOML) *Flow {

@@ -23,7 +23,7 @@ func (w *flowReader) state(name string, s *stateTOML) *State {
 	at := "states." + name
 	out := &State{
 		Name: name, Kind: w.kind(at, s.Node), Next: s.Next, Ask: s.Ask, Save: s.Save, MaxLength: s.MaxLength,
-		Pattern: s.Pattern, Call: s.Call, Topic: s.Subscribe + s.Unsubscribe, Team: s.Handover, Note: s.Note, Flow: s.Flow,
+		Pattern: s.Pattern, Opening: s.Opening, Call: s.Call, Topic: s.Subscribe + s.Unsubscribe, Team: s.Handover, Note: s.Note, Flow: s.Flow,
 		List: w.path(at+".list", s.List), From: w.path(at+".choices_from", s.From), Value: w.path(at+".branch", s.Branch),
 	}
 	w.texts(at, s, out)
@@ -114,6 +114,9 @@ func (w *flowReader) question(at string, s *stateTOML, out *State) {
 			w.fault(at+".max_length", "bad-length", `"max_length" is minstens 1`, `"max_length" is at least 1`)
 		}
 	}
+	if s.Node.has("opening") {
+		w.opening(at, out.Name, s)
+	}
 	switch {
 	case s.Node.has("pattern"):
 		w.only(at, "pattern", s.Ask, "reference")
@@ -122,6 +125,13 @@ func (w *flowReader) question(at string, s *stateTOML, out *State) {
 		}
 	case s.Ask == "reference":
 		w.fault(at+".ask", "missing-key", `Bij ask = "reference" hoort ook "pattern".`, `ask = "reference" also needs "pattern".`)
+	}
+}
+
+// opening belongs to the question that a flow begins with.
+func (w *flowReader) opening(at, name string, s *stateTOML) {
+	if w.only(at, "opening", s.Ask, "text") && (!s.Opening || w.start != name) {
+		w.fault(at+".opening", "bad-opening", `"opening" kan alleen true zijn, en alleen bij de eerste vraag van een flow.`, `"opening" can only be true, and only at the question that a flow begins with.`)
 	}
 }
 

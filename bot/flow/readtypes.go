@@ -30,6 +30,7 @@ type stateTOML struct {
 	Max       scalar `toml:"max" jsonschema_description:"Het grootste getal, de laatste datum of de laatste tijd."`
 	MaxLength int    `toml:"max_length" jsonschema_description:"Hoeveel tekens het antwoord mag hebben."`
 	Pattern   string `toml:"pattern" jsonschema_description:"Hoe een kenmerk eruitziet (reguliere expressie)."`
+	Opening   bool   `toml:"opening" jsonschema_description:"true: wat de bewoner in de eerste zin noemt, is meteen het antwoord. Voor de eerste vraag van een flow."`
 	Invalid   string `toml:"invalid" jsonschema_description:"De uitleg na een antwoord dat niet past."`
 	Optional  string `toml:"optional" jsonschema_description:"De knop waarmee de bewoner de vraag overslaat."`
 
@@ -80,7 +81,7 @@ type notificationTOML struct {
 // (with a star), the kind's own key first.
 var kindKeys = map[Kind]string{
 	Say:         "text* next* list line link",
-	Ask:         "ask* text* save* next* list line min max max_length pattern invalid optional on",
+	Ask:         "ask* text* save* next* list line min max max_length pattern opening invalid optional on",
 	Choose:      "choices* text* list line button save",
 	ChooseFrom:  "choices_from* text* label* save* on* description choices button list line",
 	CallService: "call* on* with save",
