@@ -6,6 +6,7 @@ package bot
 type Operation struct {
 	Name     string // "waste.pickups"
 	Writes   bool   // changes something elsewhere: called only after an intent with a key is committed
+	Passing  bool   // a write that runs out by itself (a held place): one may go back past it
 	With     []Field
 	Outcomes []OutcomeField
 }

@@ -20,13 +20,24 @@ func typos(a, b string) int {
 	case short >= 4:
 		allowed = 1
 	}
-	if allowed == 0 || len(a)-len(b) > allowed || len(b)-len(a) > allowed {
+	if allowed == 0 || len(a)-len(b) > allowed || len(b)-len(a) > allowed || digits(a) != digits(b) {
 		return -1
 	}
 	if d := levenshtein.ComputeDistance(a, b); d <= allowed {
 		return d
 	}
 	return -1
+}
+
+// digits gives the digits of a text: in a time or a number another digit is
+// another answer, and no typing error.
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // answer takes typed words as the answer to the question that stands.
@@ -167,7 +178,7 @@ func (t *turn) commits(state string) bool {
 		switch {
 		case s == nil || s.Kind.Waits():
 			continue
-		case s.Kind == flow.CallService && t.bundle.Operations[s.Call].Writes || s.Kind == flow.SubFlow:
+		case s.Kind == flow.CallService && final(t.bundle.Operations[s.Call]) || s.Kind == flow.SubFlow:
 			return true
 		}
 		for _, edge := range s.Edges() {

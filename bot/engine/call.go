@@ -45,12 +45,16 @@ func (t *turn) callState(s *flow.State) error {
 		}
 		with[name] = bot.Value{Private: bot.Hide(raw)}
 	}
-	if operation.Writes {
+	if final(operation) {
 		t.c.fixed, t.c.back = wrote, nil
 	}
 	t.ask(pendingCall, "", &bot.Call{Operation: s.Call, With: with})
 	return nil
 }
+
+// final tells whether what an operation does cannot be gone back on: it is
+// booked or sent. A held place is not: it is given back by itself.
+func final(o bot.Operation) bool { return o.Writes && !o.Passing }
 
 func optional(fields []bot.Field, name string) bool {
 	return slices.ContainsFunc(fields, func(f bot.Field) bool { return f.Name == name && f.Optional })

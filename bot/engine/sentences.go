@@ -309,6 +309,9 @@ func (w *words) parseYesNo(folded string) string {
 	case w.no[folded]:
 		return "false"
 	}
+	if n := len(folded); n > 2 && folded[n-1] == folded[n-2] {
+		return w.parseYesNo(folded[:n-1]) // "jaaa"
+	}
 	return ""
 }
 
