@@ -153,8 +153,9 @@ func (s *Store) ReleaseHold(ctx context.Context, resident, hold bot.ID) error {
 }
 
 // Wrong codes: how many within how long, before the next is not looked at.
+// A wrong one is remembered for TriesWithin.
 const (
-	triesWithin = time.Hour
+	TriesWithin = time.Hour
 	mostTries   = 5
 )
 
@@ -195,7 +196,7 @@ func (t *tx) countTries(ctx context.Context, now time.Time, resident bot.ID) err
 		return firstOf(err, bot.ErrTokenGone)
 	}
 	var tries int
-	_, err := t.one(ctx, &tries, `SELECT count(*) FROM booking_try WHERE resident_id = $1 AND at > $2`, resident, now.Add(-triesWithin))
+	_, err := t.one(ctx, &tries, `SELECT count(*) FROM booking_try WHERE resident_id = $1 AND at > $2`, resident, now.Add(-TriesWithin))
 	if err == nil && tries >= mostTries {
 		return bot.ErrTooManyTries
 	}

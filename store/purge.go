@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// dedupeDays is how long a message id is recognised: longer than the month in
+// DedupeDays is how long a message id is recognised: longer than the month in
 // which CM.com repeats a delivery.
-const dedupeDays = 40
+const DedupeDays = 40
 
-// bookingDays is how long after its time a booking is kept.
-const bookingDays = 7
+// BookingDays is how long after its time a booking is kept.
+const BookingDays = 7
 
 // Purged is what was destroyed, in numbers.
 type Purged struct {
@@ -29,7 +29,7 @@ type Keep struct{ Texts, Handled time.Time }
 // one thing here outside the transaction.
 func (s *Store) Purge(ctx context.Context, now time.Time, keep Keep) (Purged, error) {
 	var p Purged
-	old := now.AddDate(0, 0, -dedupeDays)
+	old := now.AddDate(0, 0, -DedupeDays)
 	steps := []struct {
 		count *int64
 		query string
@@ -43,13 +43,13 @@ func (s *Store) Purge(ctx context.Context, now time.Time, keep Keep) (Purged, er
 		{new(int64), `UPDATE suppression SET drop_before = NULL WHERE drop_before < $1`, []any{old}},
 		{&p.Marks, `DELETE FROM suppression WHERE day IS NULL AND drop_before IS NULL`, nil},
 		{&p.Keyless, `DELETE FROM resident WHERE NOT EXISTS (SELECT 1 FROM resident_key k WHERE k.resident_id = resident.id)`, nil},
-		{&p.Bookings, `DELETE FROM booking WHERE ends_at < $1`, []any{now.AddDate(0, 0, -bookingDays)}},
+		{&p.Bookings, `DELETE FROM booking WHERE ends_at < $1`, []any{now.AddDate(0, 0, -BookingDays)}},
 		{&p.Holds, `DELETE FROM booking WHERE state = 'held' AND hold_until <= $1`, []any{now}},
 		{new(int64), `DELETE FROM booking WHERE state <> 'cancelled' AND NOT EXISTS (SELECT 1 FROM booking_key k WHERE k.booking_id = booking.id)`, nil},
-		{new(int64), `DELETE FROM booking_try WHERE at <= $1`, []any{now.Add(-triesWithin)}},
+		{new(int64), `DELETE FROM booking_try WHERE at <= $1`, []any{now.Add(-TriesWithin)}},
 		{&p.Requests, `DELETE FROM request WHERE handled_at < $1`, []any{keep.Handled}},
 		{new(int64), `DELETE FROM request WHERE NOT EXISTS (SELECT 1 FROM request_key k WHERE k.request_id = request.id)`, nil},
-		{new(int64), `DELETE FROM request_try WHERE at <= $1`, []any{now.Add(-requestTryWindow)}},
+		{new(int64), `DELETE FROM request_try WHERE at <= $1`, []any{now.Add(-RequestTriesWithin)}},
 	}
 	err := s.in(ctx, "purge", func(t *tx) (err error) {
 		for _, step := range steps {

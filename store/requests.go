@@ -10,10 +10,11 @@ import (
 	"github.com/gemeentebode/bode/bot"
 )
 
-// Of wrong codes a resident has this many within this time.
+// Of wrong codes a resident has this many within this time; a wrong one is
+// remembered for RequestTriesWithin.
 const (
 	requestTries     = 5
-	requestTryWindow = time.Hour
+	RequestTriesWithin = time.Hour
 )
 
 // requestRow is a request as the database has it, with its wrapped key.
@@ -159,7 +160,7 @@ func (t *tx) triesLeft(ctx context.Context, now time.Time, resident bot.ID) erro
 	if err := t.holdResident(ctx, resident); err != nil {
 		return err
 	}
-	if _, err := t.exec(ctx, `DELETE FROM request_try WHERE resident_id = $1 AND at <= $2`, resident, now.Add(-requestTryWindow)); err != nil {
+	if _, err := t.exec(ctx, `DELETE FROM request_try WHERE resident_id = $1 AND at <= $2`, resident, now.Add(-RequestTriesWithin)); err != nil {
 		return err
 	}
 	var tries int

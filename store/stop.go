@@ -96,7 +96,7 @@ func (s *Store) Closed(ctx context.Context, now time.Time, limit int) ([]bot.Clo
 	}
 	closed := make([]bot.Closed, 0, len(rows))
 	for _, r := range rows {
-		if _, err := s.vault.contact(r); errors.Is(err, errNoKey) && now.Sub(r.ClosedAt.Time) < farewellUseful {
+		if _, err := s.vault.contact(r); errors.Is(err, errNoKey) && now.Sub(r.ClosedAt.Time) < FarewellUseful {
 			continue
 		}
 		remains, err := s.remains(ctx, now, r.ID)
@@ -144,8 +144,8 @@ var ErrInFlight = errors.New("a message to this resident is on its way")
 // ErrNotClosed says that only who said STOP (or confirmed it) is erased.
 var ErrNotClosed = errors.New("the resident is not closed")
 
-// farewellUseful is how long the farewell, and with it the address, may exist.
-const farewellUseful = 15 * time.Minute
+// FarewellUseful is how long the farewell, and with it the address, may exist.
+const FarewellUseful = 15 * time.Minute
 
 // Erase deletes all there is of a closed resident in one transaction, and
 // writes the farewell (nil: none) with its address sealed under the wrapping
@@ -217,7 +217,7 @@ func (t *tx) sayFarewell(ctx context.Context, now time.Time, r residentRow, to b
 		VALUES ($1, $2, $3, 'farewell', 0, $4, $5, $6, $7, $6)`
 	_, err := t.exec(ctx, insert, id, to.Channel, to.Account,
 		t.vault.wrap(farewell.Encode(), place("outbox", id, "body")),
-		t.vault.wrap(encodeAddress(to), place("outbox", id, "address")), now, now.Add(farewellUseful))
+		t.vault.wrap(encodeAddress(to), place("outbox", id, "address")), now, now.Add(FarewellUseful))
 	return err
 }
 

@@ -16,7 +16,7 @@ import (
 const (
 	lateAfter   = 2 * time.Hour  // an apology and the menu instead of a stale step
 	silentAfter = 24 * time.Hour // no answer: the platform's window is closed
-	idleAfter   = 24 * time.Hour // a flow that nobody went on with is left
+	IdleAfter   = 24 * time.Hour // a flow that nobody went on with is left
 )
 
 // maxMoves bounds a turn: a flow that goes on without waiting is an error and

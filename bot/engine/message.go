@@ -75,7 +75,7 @@ func (t *turn) late() error {
 // expire leaves a flow that nobody went on with for a day. It was silent then;
 // now it is told.
 func (t *turn) expire() {
-	if t.c.last == 0 || t.now.Sub(time.Unix(t.c.last, 0)) <= idleAfter || len(t.c.frames) == 0 {
+	if t.c.last == 0 || t.now.Sub(time.Unix(t.c.last, 0)) <= IdleAfter || len(t.c.frames) == 0 {
 		return
 	}
 	if !t.idle() {
