@@ -69,12 +69,13 @@ func TestExample_hasNoFaultsAndNoHints(t *testing.T) {
 	}
 }
 
-// Reminders are not sent yet, so no text may promise one.
+// Jobs do not run yet: no flow may declare one, and consent is asked only for
+// notices, which a colleague pushes and no clock.
 func TestExample_promisesNoReminders(t *testing.T) {
 	bundle := load(t)
 	for name, f := range bundle.Flows {
 		for _, state := range f.States {
-			if state.Kind == flow.Subscribe {
+			if state.Kind == flow.Subscribe && state.Topic != "gezondheid" {
 				t.Errorf("%s.%s asks consent for what is not sent", name, state.Name)
 			}
 		}

@@ -150,8 +150,7 @@ func (t *turn) branchValue(path string) []string {
 	case "language":
 		return []string{t.c.language}
 	case "open":
-		team := t.bundle.Shared.Teams[rest]
-		return yesOrNo(team != nil && team.Open != nil && team.Open(t.now))
+		return yesOrNo(t.open(rest))
 	case "subscribed":
 		for _, topic := range t.in.Subscribed {
 			if topic == rest {
@@ -161,6 +160,19 @@ func (t *turn) branchValue(path string) []string {
 		return yesOrNo(false)
 	}
 	return nil
+}
+
+// open tells whether a team is open now ("kcc"), or opens tomorrow ("kcc.tomorrow").
+func (t *turn) open(name string) bool {
+	name, tomorrow := strings.CutSuffix(name, ".tomorrow")
+	team := t.bundle.Shared.Teams[name]
+	switch {
+	case team == nil || team.Open == nil:
+		return false
+	case tomorrow:
+		return team.OpenOn(t.now.In(t.zone).AddDate(0, 0, 1))
+	}
+	return team.Open(t.now)
 }
 
 func yesOrNo(yes bool) []string {

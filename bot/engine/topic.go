@@ -96,9 +96,13 @@ func (t *turn) consent(s *flow.State) (bot.Consent, error) {
 	if topic := t.bundle.Shared.Topics[s.Topic]; topic != nil {
 		c.Wording = t.shared(topic.Wording)
 	}
-	for _, source := range s.With {
-		if record := t.c.path(source.Path); record != "" && record[0] == '{' {
+	for name, source := range s.With {
+		record := t.c.path(source.Path)
+		switch {
+		case record != "" && record[0] == '{':
 			t.place4(&c, record)
+		case name == "postcode4":
+			c.Postcode4 = plainText(record)
 		}
 	}
 	return c, nil

@@ -154,7 +154,7 @@ func (c *checker) branchValues(g *graph, s int) (codes []string, open *bot.Field
 	case name == "language":
 		return c.b.Shared.Languages, nil, true
 	case name == "open":
-		return yesNo, nil, c.isThere(at, "unknown-team", rest, sortedKeys(c.b.Shared.Teams), "Het team %q bestaat niet.", "There is no team %q.")
+		return yesNo, nil, c.isThere(at, "unknown-team", strings.TrimSuffix(rest, ".tomorrow"), sortedKeys(c.b.Shared.Teams), "Het team %q bestaat niet.", "There is no team %q.")
 	case name == "subscribed":
 		return yesNo, nil, c.isThere(at, "unknown-topic", rest, sortedKeys(c.b.Shared.Topics), "Het onderwerp %q bestaat niet in bode.toml.", "There is no topic %q in bode.toml.")
 	}

@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -119,6 +120,16 @@ func clock(s string) (int, bool) {
 	m, errM := strconv.Atoi(s[3:])
 	ok := errH == nil && errM == nil && h >= 0 && m >= 0 && m < 60 && (h < 24 || h == 24 && m == 0)
 	return h*60 + m, ok
+}
+
+// dayOpener tells whether a team opens at all on the day of an instant.
+func dayOpener(spans []span, free *holidays) func(time.Time) bool {
+	zone := amsterdam()
+	return func(day time.Time) bool {
+		local := day.In(zone)
+		weekday := (int(local.Weekday()) + 6) % 7
+		return !free.on(local) && slices.ContainsFunc(spans, func(s span) bool { return s.days[weekday] })
+	}
 }
 
 // opener tells whether a team is open at an instant.

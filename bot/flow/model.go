@@ -44,12 +44,13 @@ type Words struct {
 
 // Team answers people: by phone, at its hours, and at a desk when Desk is true.
 type Team struct {
-	Name  string
-	Phone string
-	Hours *text.Text // as shown
-	Open  func(time.Time) bool
-	Desk  bool
-	Wait  time.Duration
+	Name   string
+	Phone  string
+	Hours  *text.Text           // as shown
+	Open   func(time.Time) bool // at that instant
+	OpenOn func(time.Time) bool // at some time of that day, Europe/Amsterdam
+	Desk   bool
+	Wait   time.Duration
 }
 
 // Topic is a subject one can be told about, with the exact consent wording.
@@ -170,7 +171,7 @@ type State struct {
 	On   map[string]string // event -> target: outcomes, branch values, yes/no, back/closed/nobody, chosen/empty, invalid
 	Else string            // Branch: target when no value matches; "" when the set is closed and complete
 
-	Value string // Branch: ".wie", ".language", ".open.kcc", ".subscribed.afval"
+	Value string // Branch: ".wie", ".language", ".open.kcc", ".open.kcc.tomorrow", ".subscribed.afval"
 	Topic string // Subscribe, Unsubscribe
 	Team  string // Handover
 	Note  []string

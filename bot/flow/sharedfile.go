@@ -104,7 +104,7 @@ func (r *sharedReader) teams(f *sharedTOML) map[string]*Team {
 		team := &Team{Name: name, Phone: t.Phone, Desk: t.Desk, Wait: 10 * time.Minute, Open: opener(nil, free)}
 		team.Hours = r.text(at+".hours", "bode.team."+name+".hours", t.Hours)
 		if spans, err := parseHours(t.Hours); err == nil {
-			team.Open = opener(spans, free)
+			team.Open, team.OpenOn = opener(spans, free), dayOpener(spans, free)
 		} else if t.Hours != "" {
 			r.fault(at+".hours", "bad-hours", fmt.Sprintf(`%v zijn geen openingstijden. Schrijf ze als "ma-vr 09:00-17:00, za 10:00-12:00".`, err),
 				fmt.Sprintf(`%v are no opening hours. Write them as "ma-vr 09:00-17:00, za 10:00-12:00" (Monday is ma).`, err))
