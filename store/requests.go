@@ -13,7 +13,7 @@ import (
 // Of wrong codes a resident has this many within this time; a wrong one is
 // remembered for RequestTriesWithin.
 const (
-	requestTries     = 5
+	requestTries       = 5
 	RequestTriesWithin = time.Hour
 )
 
