@@ -253,6 +253,21 @@ func TestAppointment_wrongCodesAreCounted(t *testing.T) {
 	p.holds(p.does("mijn afspraak", code), "Dit is uw afspraak")
 }
 
+// Two phones know the code: what one cancels, the other cannot move, and is
+// not told that it still stands.
+func TestAppointment_cancelledOnAnotherPhoneIsNotMoved(t *testing.T) {
+	c := newCounter(t)
+	one, code := c.booked()
+	other := c.phone("2026-11-20 10:30")
+	other.does("mijn afspraak", code, "[Verzetten]", "[Stadhuis]", "1")
+	one.does("mijn afspraak", code, "[Afzeggen]", "[Ja, zeg af]")
+	answer := other.types("ja")
+	other.holds(answer, "staat niet meer in de agenda")
+	if strings.Contains(answer, "blijft staan") {
+		t.Errorf("it is gone, and still:\n%s", answer)
+	}
+}
+
 // Whatever is broken, there is a phone number, a person and another try.
 func TestAppointment_whenSomethingIsBroken(t *testing.T) {
 	book := []string{"ik wil mijn paspoort verlengen", "[18 jaar of ouder]", "[Stadhuis]"}

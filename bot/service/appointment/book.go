@@ -129,8 +129,9 @@ func (s *Service) find(ctx context.Context, now time.Time, call bot.Call) (bot.R
 	return s.told("found", found, call.Language)
 }
 
-// change moves a booking. One that is no longer there to move is a failure of
-// which nothing was done.
+// change moves a booking. One that is no longer there, because another phone
+// cancelled it or its time came, is unknown: whoever hears "your old
+// appointment stays" would come for nothing.
 func (s *Service) change(ctx context.Context, now time.Time, call bot.Call) (bot.Result, error) {
 	booking, ok1 := rowID(call.With["booking"])
 	hold, ok2 := rowID(call.With["hold"])
@@ -142,7 +143,7 @@ func (s *Service) change(ctx context.Context, now time.Time, call bot.Call) (bot
 	case errors.Is(err, bot.ErrHoldExpired):
 		return outcome("expired")
 	case errors.Is(err, bot.ErrUnknownBooking):
-		return outcome("failed")
+		return outcome("unknown")
 	case err != nil:
 		return failed(err)
 	}

@@ -55,7 +55,7 @@ func (s *Service) Operations() []bot.Operation {
 		{Name: "appointment.find", With: []bot.Field{{Name: "code", Kind: bot.FieldText, Longest: longestTyped}},
 			Outcomes: []bot.OutcomeField{{Name: "found", Saves: booking}, {Name: "unknown"}, {Name: "blocked"}, failed}},
 		{Name: "appointment.change", Writes: true, With: []bot.Field{id("booking"), id("hold")},
-			Outcomes: []bot.OutcomeField{{Name: "changed", Saves: booking}, {Name: "expired"}, failed}},
+			Outcomes: []bot.OutcomeField{{Name: "changed", Saves: booking}, {Name: "expired"}, {Name: "unknown"}, failed}},
 		{Name: "appointment.cancel", Writes: true, With: []bot.Field{id("booking")},
 			Outcomes: []bot.OutcomeField{{Name: "cancelled"}, {Name: "unknown"}, failed}},
 	}
