@@ -14,8 +14,9 @@ type Operation struct {
 // OutcomeField is one way an operation can end. "failed" is always possible
 // and is declared like the others.
 type OutcomeField struct {
-	Name  string
-	Saves *Field // nil: nothing is saved, a text may not use it after this outcome
+	Name    string
+	Saves   *Field // nil: nothing is saved, a text may not use it after this outcome
+	Nothing bool   // of an operation that writes: nothing was done. So it is with "failed" always
 }
 
 // FieldKind is the shape of a value.

@@ -240,6 +240,29 @@ func TestAppointment_aHoldThatIsOverIsChosenAnew(t *testing.T) {
 	slow.holds(slow.does("1", "Noor", "ja"), "Uw afspraak staat vast.")
 }
 
+// What was not booked is not called arranged: one may go back, and earlier
+// buttons still work.
+func TestAppointment_whatWasNotBookedCanBeGoneBackOn(t *testing.T) {
+	for name, lost := range map[string]func(*phone){
+		"the hold is over": func(p *phone) { p.now = p.now.Add(40 * time.Minute) },
+		"it is broken":     func(p *phone) { p.broken["appointment.book"] = true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newCounter(t).phone("2026-11-20 10:00")
+			p.does("rijbewijs verlengen", "[Balie Voorbeelderdam]")
+			times := p.last
+			p.does("[wo 25 nov 09:00]", "Noor")
+			lost(p)
+			p.types("ja")
+			if answer := p.types("terug"); strings.Contains(answer, "geregeld") {
+				t.Errorf("nothing is, and still:\n%s", answer)
+			}
+			p.last = times
+			p.holds(p.taps("wo 25 nov 10:15"), "Op welke naam")
+		})
+	}
+}
+
 func TestAppointment_wrongCodesAreCounted(t *testing.T) {
 	c := newCounter(t)
 	_, code := c.booked()

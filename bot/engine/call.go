@@ -45,9 +45,6 @@ func (t *turn) callState(s *flow.State) error {
 		}
 		with[name] = bot.Value{Private: bot.Hide(raw)}
 	}
-	if final(operation) {
-		t.c.fixed, t.c.back = wrote, nil
-	}
 	t.ask(pendingCall, "", &bot.Call{Operation: s.Call, With: with})
 	return nil
 }
@@ -55,6 +52,13 @@ func (t *turn) callState(s *flow.State) error {
 // final tells whether what an operation does cannot be gone back on: it is
 // booked or sent. A held place is not: it is given back by itself.
 func final(o bot.Operation) bool { return o.Writes && !o.Passing }
+
+// did tells whether an operation that ended so did anything. Of what did not
+// happen nobody may hear that it is arranged.
+func did(o bot.Operation, outcome string) bool {
+	nothing := slices.ContainsFunc(o.Outcomes, func(f bot.OutcomeField) bool { return f.Name == outcome && f.Nothing })
+	return outcome != failed && !nothing
+}
 
 func optional(fields []bot.Field, name string) bool {
 	return slices.ContainsFunc(fields, func(f bot.Field) bool { return f.Name == name && f.Optional })
@@ -91,6 +95,9 @@ func (t *turn) result(r bot.Result) error {
 		return t.found(s, r, p.answer)
 	case pendingNear:
 		return t.near(s, r, p.answer)
+	}
+	if operation := t.bundle.Operations[s.Call]; final(operation) && did(operation, r.Outcome) {
+		t.c.fixed, t.c.back = wrote, nil
 	}
 	event := r.Outcome
 	if _, handled := s.On[event]; !handled {

@@ -51,13 +51,13 @@ func (s *Service) Operations() []bot.Operation {
 		{Name: "appointment.release", Writes: true, Passing: true, With: []bot.Field{id("hold")},
 			Outcomes: []bot.OutcomeField{{Name: "released"}, failed}},
 		{Name: "appointment.book", Writes: true, With: []bot.Field{id("hold"), {Name: "name", Kind: bot.FieldText, Longest: longestPerson}},
-			Outcomes: []bot.OutcomeField{{Name: "booked", Saves: booking}, {Name: "expired"}, failed}},
+			Outcomes: []bot.OutcomeField{{Name: "booked", Saves: booking}, {Name: "expired", Nothing: true}, failed}},
 		{Name: "appointment.find", With: []bot.Field{{Name: "code", Kind: bot.FieldText, Longest: longestTyped}},
 			Outcomes: []bot.OutcomeField{{Name: "found", Saves: booking}, {Name: "unknown"}, {Name: "blocked"}, failed}},
 		{Name: "appointment.change", Writes: true, With: []bot.Field{id("booking"), id("hold")},
-			Outcomes: []bot.OutcomeField{{Name: "changed", Saves: booking}, {Name: "expired"}, {Name: "unknown"}, failed}},
+			Outcomes: []bot.OutcomeField{{Name: "changed", Saves: booking}, {Name: "expired", Nothing: true}, {Name: "unknown", Nothing: true}, failed}},
 		{Name: "appointment.cancel", Writes: true, With: []bot.Field{id("booking")},
-			Outcomes: []bot.OutcomeField{{Name: "cancelled"}, {Name: "unknown"}, failed}},
+			Outcomes: []bot.OutcomeField{{Name: "cancelled"}, {Name: "unknown", Nothing: true}, failed}},
 	}
 }
 
