@@ -36,24 +36,25 @@ func TestDemoPage_subjects(t *testing.T) {
 
 // step is a message as a resident types it and the state that it leads to; an
 // empty one is the menu. {code} is the code of the appointment, as carelessly
-// as people copy it, {time} the second free time, with a dot for its colon.
+// as people copy it; {time} the second free time, with a dot for its colon, and
+// {2} the same by its number; {matter} what is the matter with the street light.
 type step struct{ typed, at string }
 
 // subjectWords is what differs between the languages.
 type subjectWords struct {
-	query, hello, month, notice              string
+	query, hello, month, notice, matter      string
 	make, move, cancel, gone, light, warning []step
 }
 
 var inDutch = subjectWords{
-	query: "?lang=nl", hello: "hallo", month: "juli", notice: "Nationaal Hitteplan",
+	query: "?lang=nl", hello: "hallo", month: "juli", notice: "Nationaal Hitteplan", matter: "hij is al drie daage uit",
 	make: []step{
 		{"paspoortt verlenge", "paspoort.wie"}, {"18 jaar of oudr", "paspoort.kies_locatie"}, {"stadhuiss", "paspoort.kies_tijd"},
 		{"{time}", "paspoort.naam"}, {"Noor de Wit", "paspoort.klopt"}, {"jaa", ""},
 	},
 	move: []step{
 		{"mij afspraak verzeten", "afspraak.code"}, {"{code}", "afspraak.toon"}, {"verzeten", "afspraak.kies_locatie"},
-		{"wijkcentrum", "afspraak.kies_tijd"}, {"2", "afspraak.klopt"}, {"ja verzet", ""},
+		{"wijkcentrum", "afspraak.kies_tijd"}, {"{2}", "afspraak.klopt"}, {"ja verzet", ""},
 	},
 	cancel: []step{
 		{"afspraak afzegen", "afspraak.code"}, {"{code}", "afspraak.toon"}, {"afzegen", "afspraak.zeker"}, {"ja zeg aff", ""},
@@ -61,20 +62,20 @@ var inDutch = subjectWords{
 	gone: []step{{"mijn afspraak", "afspraak.code"}, {"{code}", "afspraak.onbekend"}, {"menu", ""}},
 	light: []step{
 		{"lantarnpaal kapt", "melding.soort"}, {"lamp", "melding.waar"}, {"domplijn 12", "melding.waar"}, {"1", "melding.wat"},
-		{"hij is al drie daage uit", "melding.klopt"}, {"ja verstuur", "melding.klaar"},
+		{"{matter}", "melding.klopt"}, {"ja verstuur", "melding.klaar"},
 	},
 	warning: []step{{"hittegolff", "melding.klaar"}, {"1", "gezondheid.waarover"}, {"wat geld er nu", "gezondheid.toon"}},
 }
 
 var inEnglish = subjectWords{
-	query: "?lang=en", hello: "hello", month: "July", notice: "National Heat Plan",
+	query: "?lang=en", hello: "hello", month: "July", notice: "National Heat Plan", matter: "it has been of for three days",
 	make: []step{
 		{"i want to renew my pasport", "paspoort.wie"}, {"18 or oldr", "paspoort.kies_locatie"}, {"stadhuis", "paspoort.kies_tijd"},
 		{"{time}", "paspoort.naam"}, {"Sam Smith", "paspoort.klopt"}, {"yess", ""},
 	},
 	move: []step{
 		{"my apointment", "afspraak.code"}, {"{code}", "afspraak.toon"}, {"mov it", "afspraak.kies_locatie"},
-		{"wijkcentrum", "afspraak.kies_tijd"}, {"2", "afspraak.klopt"}, {"yes move", ""},
+		{"wijkcentrum", "afspraak.kies_tijd"}, {"{2}", "afspraak.klopt"}, {"yes move", ""},
 	},
 	cancel: []step{
 		{"cancel my apointment", "afspraak.code"}, {"{code}", "afspraak.toon"}, {"cancl it", "afspraak.zeker"}, {"yes cancel", ""},
@@ -82,7 +83,7 @@ var inEnglish = subjectWords{
 	gone: []step{{"my appointment", "afspraak.code"}, {"{code}", "afspraak.onbekend"}, {"main menu", ""}},
 	light: []step{
 		{"street light brokn", "melding.waar"}, {"domplijn 12", "melding.waar"}, {"1", "melding.wat"},
-		{"it has been of for three days", "melding.klopt"}, {"yes send", "melding.klaar"},
+		{"{matter}", "melding.klopt"}, {"yes send", "melding.klaar"},
 	},
 	warning: []step{{"heatwav", "melding.klaar"}, {"1", "gezondheid.waarover"}, {"what is in force", "gezondheid.toon"}},
 }
@@ -113,7 +114,7 @@ func (b *subjects) appointmentTapped() {
 	b.tap("afspraak.toon.verzetten", "afspraak.kies_locatie")
 	b.row(1, "afspraak.kies_tijd")
 	b.time = b.row(2, "afspraak.klopt")
-	b.moved(b.tap("afspraak.klopt.ja_verzet", ""))
+	b.stands(b.tap("afspraak.klopt.ja_verzet", ""))
 	b.lookUp()
 	b.tap("afspraak.toon.afzeggen", "afspraak.zeker")
 	b.tap("afspraak.zeker.ja_zeg_af", "")
@@ -129,7 +130,7 @@ func (b *subjects) lookUp() {
 
 func (b *subjects) appointmentTyped() {
 	b.booked(b.follow(b.make))
-	b.moved(b.follow(b.move))
+	b.stands(b.follow(b.move))
 	b.follow(b.cancel)
 	b.agenda()
 	b.follow(b.gone)
@@ -142,14 +143,14 @@ func (b *subjects) streetLightTapped() {
 		b.click(`[...document.querySelectorAll("#log [data-sheet=places]")].at(-1)`)
 		b.click(`document.querySelector("#places[open] .row")`)
 	})
-	b.turn("melding.klopt", func() { b.say("1, 2, 3") })
-	b.reported(b.tap("melding.klopt.ja_verstuur", "melding.klaar"), "1, 2, 3")
+	b.turn("melding.klopt", func() { b.say(b.matter) })
+	b.reported(b.tap("melding.klopt.ja_verstuur", "melding.klaar"))
 	b.shots("report", func() {})
 	b.tap("melding.klaar.iets_anders", "")
 }
 
 func (b *subjects) streetLightTyped() {
-	b.reported(b.follow(b.light), b.light[len(b.light)-2].typed)
+	b.reported(b.follow(b.light))
 }
 
 func (b *subjects) heatTapped() {
@@ -168,10 +169,12 @@ func (b *subjects) follow(steps []step) (answer string) {
 		case "{code}":
 			typed = strings.ToLower(strings.ReplaceAll(b.code, "-", " "))
 		case "{time}":
-			b.time = b.labels()[1]
+			b.time = b.label(1)
 			typed = strings.ReplaceAll(b.time, ":", ".")
-		case "2":
-			b.time = b.labels()[1]
+		case "{matter}":
+			typed = b.matter
+		case "{2}":
+			b.time, typed = b.label(1), "2"
 		}
 		answer = b.turn(s.at, func() { b.say(typed) })
 	}
@@ -208,7 +211,7 @@ func (b *subjects) tap(choice, at string) string {
 // row chooses the nth row of the newest bubble's list, and gives its label.
 func (b *subjects) row(n int, at string) string {
 	b.Helper()
-	label := b.labels()[n]
+	label := b.label(n)
 	b.turn(at, func() {
 		b.openList()
 		b.click(fmt.Sprintf(`document.querySelectorAll("dialog[open] .row")[%d]`, n))
@@ -221,6 +224,16 @@ func (b *subjects) row(n int, at string) string {
 func (b *subjects) labels() []string {
 	b.Helper()
 	return value[[]string](b.tab, `[...`+newest+`.querySelectorAll(".row-label")].map(e => e.textContent)`)
+}
+
+// label is what one of them says.
+func (b *subjects) label(n int) string {
+	b.Helper()
+	labels := b.labels()
+	if n >= len(labels) {
+		b.Fatalf("%d rows, want the one after %d; on the page: %s", len(labels), n, b.said())
+	}
+	return labels[n]
 }
 
 // openList opens the list of the newest bubble, when it has one.
@@ -244,30 +257,29 @@ func (b *subjects) booked(answer string) {
 	if b.code = appointmentCode.FindString(answer); b.code == "" {
 		b.Fatalf("no code in %q", answer)
 	}
-	b.moved(answer)
+	b.stands(answer)
 }
 
-// moved looks for the one appointment on the agenda, under its code and at the
-// time that was chosen last.
-func (b *subjects) moved(answer string) {
+// stands looks for the one appointment on the agenda, under its code and at
+// the time that was chosen last, as the label says it: "di 6 jul 14:30".
+func (b *subjects) stands(answer string) {
 	b.Helper()
 	b.tells(answer)
-	booked := b.agenda(b.code)
 	zone, err := time.LoadLocation("Europe/Amsterdam")
 	if err != nil {
 		b.Fatal(err)
 	}
-	if at := booked.Start.In(zone).Format("2 15:04"); !strings.HasSuffix(b.time, at[2:]) || !strings.Contains(b.time, " "+strings.Fields(at)[0]+" ") {
-		b.Errorf("the agenda has the %sth, the resident chose %s", at, b.time)
+	at := b.agenda(b.code).Start.In(zone).Format("2 15:04")
+	if chosen := strings.Fields(b.time); len(chosen) != 4 || chosen[1]+" "+chosen[3] != at {
+		b.Errorf("the agenda has %s, the resident chose %s", at, b.time)
 	}
 }
 
-// tells is whether an answer has the code, the month in the resident's
-// language and the time that was chosen.
+// tells is whether an answer has the month in the resident's language, and the
+// time that was chosen.
 func (b *subjects) tells(answer string) {
 	b.Helper()
-	clock := b.time[strings.LastIndexByte(b.time, ' ')+1:]
-	for _, part := range []string{b.month, clock} {
+	for _, part := range []string{b.month, b.time[strings.LastIndexByte(b.time, ' ')+1:]} {
 		if !strings.Contains(answer, part) {
 			b.Errorf("no %q in %q", part, answer)
 		}
@@ -296,7 +308,7 @@ func (b *subjects) agenda(codes ...string) (first bot.Appointment) {
 }
 
 // reported looks for the report on the worklist, under the code that was told.
-func (b *subjects) reported(answer, text string) {
+func (b *subjects) reported(answer string) {
 	b.Helper()
 	open, err := b.local.desk.store.OpenRequests(b.ctx, 0, 10)
 	if err != nil {
@@ -305,7 +317,7 @@ func (b *subjects) reported(answer, text string) {
 	if code := requestCode.FindString(answer); len(open) != 1 || code == "" || open[0].Code.Reveal() != code {
 		b.Fatalf("the worklist has %d reports, the resident was told: %q", len(open), answer)
 	}
-	if r := open[0]; r.Kind != "lamp" || r.Text.Reveal() != text || !strings.Contains(r.Place.Reveal(), "Domplein 12") {
+	if r := open[0]; r.Kind != "lamp" || r.Text.Reveal() != b.matter || !strings.Contains(r.Place.Reveal(), "Domplein 12") {
 		b.Errorf("the worklist has kind %q, place %q, text %q", r.Kind, r.Place.Reveal(), r.Text.Reveal())
 	}
 }
@@ -320,13 +332,16 @@ func (b *subjects) warned(answer string) {
 	}
 }
 
+// sheetFits holds when the open sheet, if any, lies over the phone's whole width.
+const sheetFits = `(s => !s || (r => (f => Math.abs(r.left - f.left) < 1 && Math.abs(r.right - f.right) < 1 && r.bottom <= innerHeight + 1)(document.querySelector("#phone").getBoundingClientRect()))(s.getBoundingClientRect()))(document.querySelector("dialog[open]"))`
+
 // shots saves what is to be seen, wide and as on a phone.
 func (b *subjects) shots(name string, open func()) {
 	b.Helper()
 	open()
 	for _, size := range [][2]int64{{390, 844}, {1440, 900}} {
 		b.size(size[0], size[1])
-		b.until(fmt.Sprintf(`innerWidth === %d`, size[0]))
+		b.until(fmt.Sprintf(`innerWidth === %d && `, size[0]) + sheetFits)
 		b.shot(fmt.Sprintf("subject %s %s %d", name, b.month, size[0]))
 	}
 }

@@ -43,17 +43,27 @@ export function wireSheets(phone, post) {
   });
 
   phone.addEventListener("keydown", walkRows);
+
+  // A phone that is turned, or a window made smaller, moves it along.
+  addEventListener("resize", () => {
+    const sheet = phone.querySelector("dialog[open]");
+    if (sheet) lay(phone, sheet);
+  });
 }
 
-// open lays the sheet over the bottom of the phone, wherever that stands.
 function open(phone, sheet) {
+  lay(phone, sheet);
+  sheet.showModal();
+}
+
+// lay puts the sheet over the bottom of the phone, wherever that stands.
+function lay(phone, sheet) {
   const frame = phone.getBoundingClientRect();
   const style = sheet.style;
   style.setProperty("--left", `${frame.left}px`);
   style.setProperty("--width", `${frame.width}px`);
   style.setProperty("--below", `${Math.max(0, innerHeight - frame.bottom)}px`);
   style.setProperty("--height", `${frame.height}px`);
-  sheet.showModal();
 }
 
 // walkRows lets the arrow keys go through a list's rows.
