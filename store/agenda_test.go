@@ -428,7 +428,7 @@ func TestAgenda_keysOfBookingsRotate(t *testing.T) {
 		newer, err := store.Open(t.Context(), dsn, rotated)
 		d.ok(err)
 		defer newer.Close()
-		_, err = newer.Rewrap(t.Context())
+		_, err = newer.Rewrap(t.Context(), nil)
 		d.ok(err)
 		delete(rotated.Wrapping, storetest.Keys().Current)
 		newest, err := store.Open(t.Context(), dsn, rotated)

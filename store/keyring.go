@@ -21,6 +21,7 @@ const keyBytes = 32
 type Keyring struct {
 	Wrapping map[string][]byte // wraps the residents' data keys; by id, because it rotates
 	Current  string            // the wrapping key for what is written now
+	Next     string            // the wrapping key that every process learns before it becomes current; mostly none
 	Lookup   []byte            // keyed hashes that rows are found by
 	Mark     []byte            // suppression marks; never rotates, or who said STOP would be forgotten
 }
@@ -37,15 +38,31 @@ func NewKeyring() Keyring {
 	return Keyring{Wrapping: map[string][]byte{id: newKey()}, Current: id, Lookup: newKey(), Mark: newKey()}
 }
 
-// Rotated adds a wrapping key and makes it the current one. Every process
-// must know it before the first one writes with it; Rewrap then moves the
-// residents' keys over, and only after that may the old one go.
-func (k Keyring) Rotated() Keyring {
-	id := newKeyID()
+// WithNext adds a wrapping key that waits to become the current one: every
+// process must know it before the first one writes with it. When one waits
+// already, nothing changes.
+func (k Keyring) WithNext() Keyring {
+	if k.Next != "" {
+		return k
+	}
+	k.Next = newKeyID()
 	k.Wrapping = maps.Clone(k.Wrapping)
-	k.Wrapping[id], k.Current = newKey(), id
+	k.Wrapping[k.Next] = newKey()
 	return k
 }
+
+// Finished makes the key that waits the current one; Rewrap then moves the
+// data keys over, and only after that may the old one go. When none waits,
+// nothing changes.
+func (k Keyring) Finished() Keyring {
+	if k.Next != "" {
+		k.Current, k.Next = k.Next, ""
+	}
+	return k
+}
+
+// Rotated is both steps at once.
+func (k Keyring) Rotated() Keyring { return k.WithNext().Finished() }
 
 func newKey() []byte {
 	key := make([]byte, keyBytes)
@@ -58,6 +75,7 @@ func newKeyID() string { return "w" + hex.EncodeToString(newKey()[:4]) }
 // keyFile is the keyring as it stands in its file.
 type keyFile struct {
 	Current  string            `toml:"current"`
+	Next     string            `toml:"next,omitempty"`
 	Lookup   string            `toml:"lookup"`
 	Mark     string            `toml:"mark"`
 	Wrapping map[string]string `toml:"wrapping"`
@@ -71,7 +89,7 @@ const keyFileHead = `# The keys of this installation of Bode. Without this file 
 
 // Encode writes the keyring as a TOML file; each key is 32 bytes in base64.
 func (k Keyring) Encode() []byte {
-	file := keyFile{k.Current, encodeKey(k.Lookup), encodeKey(k.Mark), map[string]string{}}
+	file := keyFile{k.Current, k.Next, encodeKey(k.Lookup), encodeKey(k.Mark), map[string]string{}}
 	for id, key := range k.Wrapping {
 		file.Wrapping[id] = encodeKey(key)
 	}
@@ -110,7 +128,7 @@ func ParseKeyring(data []byte) (Keyring, error) {
 	if err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&file); err != nil {
 		return Keyring{}, fmt.Errorf("not a key file: it needs current, lookup, mark and [wrapping]") // the cause quotes lines
 	}
-	keys := Keyring{Wrapping: map[string][]byte{}, Current: file.Current}
+	keys := Keyring{Wrapping: map[string][]byte{}, Current: file.Current, Next: file.Next}
 	var err error
 	if keys.Lookup, err = decodeKey("lookup", file.Lookup); err != nil {
 		return Keyring{}, err
@@ -141,6 +159,9 @@ func (k Keyring) check() error {
 	}
 	if _, ok := k.Wrapping[k.Current]; !ok {
 		return fmt.Errorf("keyring: current names no wrapping key")
+	}
+	if _, ok := k.Wrapping[k.Next]; !ok && k.Next != "" {
+		return fmt.Errorf("keyring: next names no wrapping key")
 	}
 	for id, key := range k.Wrapping {
 		if len(key) != keyBytes || len(id) == 0 || len(id) > 255 {

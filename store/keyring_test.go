@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -148,9 +149,9 @@ func TestRewrap_movesEveryResidentToTheCurrentKey(t *testing.T) {
 		rotated := storetest.Keys().Rotated()
 		s, err := store.Open(t.Context(), dsn, rotated)
 		d.ok(err)
-		n, err := s.Rewrap(t.Context())
+		n, err := s.Rewrap(t.Context(), nil)
 		d.ok(err)
-		if again, err := s.Rewrap(t.Context()); n != 5 || again != 0 || err != nil {
+		if again, err := s.Rewrap(t.Context(), nil); n != 5 || again != 0 || err != nil {
 			t.Fatalf("%d, then %d, %v", n, again, err)
 		}
 		d.ok(s.Close())
@@ -163,4 +164,79 @@ func TestRewrap_movesEveryResidentToTheCurrentKey(t *testing.T) {
 			t.Fatalf("%d claims, %v", len(claims), err)
 		}
 	})
+}
+
+func TestRewrap_killedInTheMiddleGoesOnAndEverythingIsReadableThroughout(t *testing.T) {
+	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+		d := &desk{Store: storetest.Open(t, dsn), t: t, now: noon}
+		const residents = 700 // more than one page
+		var messages []bot.Message
+		for i := range residents {
+			messages = append(messages, d.message(phone(fmt.Sprint(31611110000+i)), "hallo"))
+		}
+		d.receive(messages...)
+		old := storetest.Keys()
+		both := old.WithNext().Finished()
+		s, err := store.Open(t.Context(), dsn, both)
+		d.ok(err)
+		defer s.Close()
+
+		killed, kill := context.WithCancel(t.Context())
+		var heard []int
+		moved, err := s.Rewrap(killed, func(done, of int) {
+			if of != residents {
+				t.Errorf("%d of %d", done, of)
+			}
+			heard = append(heard, done)
+			kill()
+		})
+		if !errors.Is(err, context.Canceled) || len(heard) != 1 || moved != heard[0] || moved == residents {
+			t.Fatalf("%d moved, heard %v, %v", moved, heard, err)
+		}
+		reads := func(when string, keys store.Keyring) {
+			t.Helper()
+			s, err := store.Open(t.Context(), dsn, keys)
+			d.ok(err)
+			defer s.Close()
+			d.later(2 * lease) // the claims of the time before have run out
+			claims, err := s.ClaimTurns(t.Context(), d.now, lease, residents)
+			if err != nil || len(claims) != residents || !claims[residents-1].Message.Text.Equal(bot.Hide("hallo")) {
+				t.Fatalf("%s: %d of %d are read, %v", when, len(claims), residents, err)
+			}
+		}
+		reads("in the middle, with the new key current", both)
+		reads("in the middle, with the old key current", store.Keyring{Wrapping: both.Wrapping, Current: old.Current, Lookup: old.Lookup, Mark: old.Mark})
+		rest, err := s.Rewrap(t.Context(), nil)
+		if err != nil || moved+rest != residents {
+			t.Fatalf("%d, then %d, %v", moved, rest, err)
+		}
+		if again, err := s.Rewrap(t.Context(), nil); again != 0 || err != nil {
+			t.Fatalf("a third time moves %d, %v", again, err)
+		}
+		delete(both.Wrapping, old.Current)
+		reads("after it, without the old key", both)
+	})
+}
+
+func TestKeyring_rotatesInTwoSteps(t *testing.T) {
+	first := store.NewKeyring()
+	waiting := first.WithNext()
+	if waiting.Current != first.Current || len(waiting.Wrapping) != 2 || waiting.Next == "" || len(first.Wrapping) != 1 {
+		t.Fatal("the first step adds a key, and the current one stays")
+	}
+	if again := waiting.WithNext(); again.Next != waiting.Next || len(again.Wrapping) != 2 {
+		t.Fatal("the first step a second time adds another key")
+	}
+	read, err := store.ParseKeyring(waiting.Encode())
+	if err != nil || read.Next != waiting.Next {
+		t.Fatalf("the key that waits is forgotten: %v", err)
+	}
+	done := read.Finished()
+	if done.Current != waiting.Next || done.Next != "" || len(done.Wrapping) != 2 || done.Finished().Current != done.Current {
+		t.Fatal("the second step makes the new key the current one, once")
+	}
+	waiting.Next = "none"
+	if _, err := store.ParseKeyring(waiting.Encode()); err == nil {
+		t.Fatal("a next key that is not there is taken")
+	}
 }

@@ -22,6 +22,13 @@ type Purged struct {
 // from a moment on; the zero time keeps all. Open requests stay until they are handled.
 type Keep struct{ Texts, Handled time.Time }
 
+// What a restored backup brings back and nobody can read: its key was destroyed.
+const (
+	keylessResidents = `DELETE FROM resident WHERE NOT EXISTS (SELECT 1 FROM resident_key k WHERE k.resident_id = resident.id)`
+	keylessBookings  = `DELETE FROM booking WHERE state <> 'cancelled' AND NOT EXISTS (SELECT 1 FROM booking_key k WHERE k.booking_id = booking.id)`
+	keylessRequests  = `DELETE FROM request WHERE NOT EXISTS (SELECT 1 FROM request_key k WHERE k.request_id = request.id)`
+)
+
 // Purge destroys what is past its time: texts and handled requests by keep,
 // bookings a week after their time, holds that expired, farewells after their 15 minutes, dedupe hashes and stamps after 40 days,
 // marks that were lifted, and residents, requests and bookings without a key (a
@@ -42,13 +49,13 @@ func (s *Store) Purge(ctx context.Context, now time.Time, keep Keep) (Purged, er
 		{&p.Dedupe, `DELETE FROM dedupe WHERE day < $1`, []any{day(old)}},
 		{new(int64), `UPDATE suppression SET drop_before = NULL WHERE drop_before < $1`, []any{old}},
 		{&p.Marks, `DELETE FROM suppression WHERE day IS NULL AND drop_before IS NULL`, nil},
-		{&p.Keyless, `DELETE FROM resident WHERE NOT EXISTS (SELECT 1 FROM resident_key k WHERE k.resident_id = resident.id)`, nil},
+		{&p.Keyless, keylessResidents, nil},
 		{&p.Bookings, `DELETE FROM booking WHERE ends_at < $1`, []any{now.AddDate(0, 0, -BookingDays)}},
 		{&p.Holds, `DELETE FROM booking WHERE state = 'held' AND hold_until <= $1`, []any{now}},
-		{new(int64), `DELETE FROM booking WHERE state <> 'cancelled' AND NOT EXISTS (SELECT 1 FROM booking_key k WHERE k.booking_id = booking.id)`, nil},
+		{new(int64), keylessBookings, nil},
 		{new(int64), `DELETE FROM booking_try WHERE at <= $1`, []any{now.Add(-TriesWithin)}},
 		{&p.Requests, `DELETE FROM request WHERE handled_at < $1`, []any{keep.Handled}},
-		{new(int64), `DELETE FROM request WHERE NOT EXISTS (SELECT 1 FROM request_key k WHERE k.request_id = request.id)`, nil},
+		{new(int64), keylessRequests, nil},
 		{new(int64), `DELETE FROM request_try WHERE at <= $1`, []any{now.Add(-RequestTriesWithin)}},
 	}
 	err := s.in(ctx, "purge", func(t *tx) (err error) {

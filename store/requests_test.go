@@ -381,7 +381,7 @@ func TestRewrap_movesTheKeysOfRequestsToo(t *testing.T) {
 		rotated := storetest.Keys().Rotated()
 		s, err := store.Open(t.Context(), dsn, rotated)
 		d.ok(err)
-		if n, err := s.Rewrap(t.Context()); n != 2 || err != nil { // the resident's, the request's
+		if n, err := s.Rewrap(t.Context(), nil); n != 2 || err != nil { // the resident's, the request's
 			t.Fatalf("%d keys moved, %v", n, err)
 		}
 		d.ok(s.Close())

@@ -13,12 +13,19 @@ const pageOfKeys = 500
 var keyTables = []struct{ name, of string }{{"resident_key", "resident_id"}, {"request_key", "request_id"}, {"booking_key", "booking_id"}}
 
 // Rewrap wraps every data key, of residents, requests and bookings, with the current wrapping key and
-// tells how many it moved; nothing else is sealed anew. When it is done the
+// tells how many it moved; nothing else is sealed anew. After each page report
+// (nil: nobody) hears how many of how many are done. A Rewrap that was cut
+// short goes on where it was when it is called again, and everything can be
+// read meanwhile by whoever has both keys. When it is done the
 // older wrapping keys may leave the key file after the last farewell (15
 // minutes) and the last backup that was written with them.
-func (s *Store) Rewrap(ctx context.Context) (moved int, err error) {
+func (s *Store) Rewrap(ctx context.Context, report func(done, of int)) (moved int, err error) {
+	all, err := s.otherwiseWrapped(ctx)
+	if err != nil {
+		return 0, err
+	}
 	for _, table := range keyTables {
-		for n := 1; n > 0; moved += n {
+		for n := 1; n > 0; {
 			err := s.in(ctx, "rewrap keys", func(t *tx) (err error) {
 				n, err = t.rewrapPage(ctx, table.name, table.of)
 				return err
@@ -26,9 +33,28 @@ func (s *Store) Rewrap(ctx context.Context) (moved int, err error) {
 			if err != nil {
 				return moved, err
 			}
+			if moved += n; report != nil && n > 0 {
+				report(moved, max(all, moved)) // others write while this runs
+			}
 		}
 	}
 	return moved, nil
+}
+
+// otherwiseWrapped counts the keys that an older wrapping key still holds.
+func (s *Store) otherwiseWrapped(ctx context.Context) (all int, err error) {
+	err = s.in(ctx, "count keys", func(t *tx) error {
+		all = 0
+		for _, table := range keyTables {
+			var n int
+			if _, err := t.one(ctx, &n, `SELECT count(*) FROM `+table.name+` WHERE wrapping_id <> $1`, t.vault.current); err != nil {
+				return err
+			}
+			all += n
+		}
+		return nil
+	})
+	return all, err
 }
 
 func (t *tx) rewrapPage(ctx context.Context, table, of string) (int, error) {

@@ -68,10 +68,13 @@ func (s *Store) checkKeys(ctx context.Context) error {
 		_, err := t.one(ctx, &first, `SELECT keys FROM installation`)
 		return err
 	})
-	if err == nil && !bytes.Equal(first, s.vault.fingerprint()) {
-		err = ErrWrongKeys
+	if err != nil || bytes.Equal(first, s.vault.fingerprint()) {
+		return err
 	}
-	return err
+	if string(first) == halfRestored {
+		return ErrHalfRestored
+	}
+	return ErrWrongKeys
 }
 
 func isPostgres(dsn string) bool {
