@@ -2,6 +2,7 @@ package request
 
 import (
 	"crypto/rand"
+	"regexp"
 	"strings"
 )
 
@@ -56,8 +57,12 @@ func letters(code string) int {
 	return n
 }
 
+// codeInside finds a code in a sentence, by its letter.
+var codeInside = regexp.MustCompile(`(?:^|[^\pL\pN])` + codeLetter + strings.Repeat(`[^\pL\pN]?([`+codeSigns+`]{3})`, 3) + `(?:$|[^\pL\pN])`)
+
 // readCode brings what a resident typed back to the form of newCode: any
-// case, with or without the letter, dashes and spaces.
+// case, with or without the letter, dashes and spaces, alone or, with the
+// letter, in a sentence.
 func readCode(typed string) (string, bool) {
 	plain := strings.Map(func(r rune) rune {
 		switch r {
@@ -70,7 +75,11 @@ func readCode(typed string) (string, bool) {
 		plain = strings.TrimPrefix(plain, codeLetter)
 	}
 	if len(plain) != codeLength || strings.Trim(plain, codeSigns) != "" {
-		return "", false
+		m := codeInside.FindStringSubmatch(strings.ToUpper(typed))
+		if m == nil {
+			return "", false
+		}
+		plain = m[1] + m[2] + m[3]
 	}
 	return codeLetter + "-" + plain[0:3] + "-" + plain[3:6] + "-" + plain[6:9], true
 }

@@ -127,7 +127,8 @@ func TestStatus_findsByTheCodeAsPeopleTypeIt(t *testing.T) {
 	r := l.byKey["m/1"]
 	code := r.Code.Reveal()
 	bare := strings.ReplaceAll(code, "-", "")
-	for _, typed := range []string{code, strings.ToLower(code), bare, strings.ToLower(bare), bare[1:], " " + strings.ReplaceAll(code, "-", " ") + " ", strings.ReplaceAll(code, "-", "–")} {
+	for _, typed := range []string{code, strings.ToLower(code), bare, strings.ToLower(bare), bare[1:], " " + strings.ReplaceAll(code, "-", " ") + " ", strings.ReplaceAll(code, "-", "–"),
+		"mijn code is " + strings.ToLower(code) + ".", "het is " + bare, "code: " + strings.ReplaceAll(code, "-", " ")} {
 		if got := status(t, s, typed); got["state"] != "open" || got["since"] != "2026-11-20T12:00:00Z" {
 			t.Errorf("%q: %v", typed, got)
 		}
@@ -162,6 +163,7 @@ func TestStatus_otherEnds(t *testing.T) {
 	}{
 		"a code of nobody":       {"M-BCD-FGH-234", nil, "unknown", false, 1},
 		"what is no code at all": {"weet ik niet", nil, "unknown", false, 0},
+		"no code in a sentence":  {"mijn code kwijt bij de gemeente", nil, "unknown", false, 0},
 		"a vowel":                {"M-ACD-FGH-234", nil, "unknown", false, 0},
 		"nothing":                {"", nil, "unknown", false, 0},
 		"too many tries":         {"M-BCD-FGH-234", bot.ErrTooManyTries, "blocked", false, 1},
