@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
@@ -51,6 +52,18 @@ func (s *Store) BundleByHash(ctx context.Context, hash string) (content []byte, 
 	_, content, err = s.bundle(ctx, `$1`, hash)
 	return content, err
 }
+
+// BundleStarting gives the one bundle whose hash begins so; ErrNoBundle when
+// there is none, or more than one.
+func (s *Store) BundleStarting(ctx context.Context, start string) (hash string, content []byte, err error) {
+	if !hashStart.MatchString(start) {
+		return "", nil, ErrNoBundle
+	}
+	return s.bundle(ctx, `(SELECT min(hash) FROM bundle WHERE hash LIKE $1 HAVING count(*) = 1)`, start+"%")
+}
+
+// hashStart is what a hash can begin with; nothing in it means something to LIKE.
+var hashStart = regexp.MustCompile(`^[0-9a-f]{6,64}$`)
 
 func (s *Store) bundle(ctx context.Context, which string, args ...any) (string, []byte, error) {
 	var rows []struct {

@@ -154,3 +154,20 @@ func TestMigrate_twiceAndAtOnceIsOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestBundleStarting_findsTheOneThatBeginsSo(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		for _, hash := range []string{"abcdef01", "abcdef02", "0123456789"} {
+			d.publish(hash)
+		}
+		for start, want := range map[string]string{"abcdef01": "abcdef01", "012345": "0123456789", "abcdef": "", "fedcba": "", "0": "", "01234%": "", "": ""} {
+			hash, content, err := d.BundleStarting(t.Context(), start)
+			if want == "" && !errors.Is(err, store.ErrNoBundle) {
+				t.Errorf("%q: %s, %v", start, hash, err)
+			}
+			if want != "" && (err != nil || hash != want || string(content) != "flows of "+want) {
+				t.Errorf("%q: %s, %v", start, hash, err)
+			}
+		}
+	})
+}
