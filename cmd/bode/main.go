@@ -35,7 +35,9 @@ type commands struct {
 	Draw         drawCmd         `cmd:"" help:"Draw a flow as SVG or Mermaid."`
 	Schema       schemaCmd       `cmd:"" help:"Print the JSON Schema of flow files, for completion in an editor."`
 	Publish      publishCmd      `cmd:"" help:"Check a bundle, tell what it changes, and make it live."`
-	Keys         keysCmd         `cmd:"" help:"Make the keys that residents' data is sealed with."`
+	Keys         keysCmd         `cmd:"" help:"Make and rotate the keys that residents' data is sealed with."`
+	Backup       backupCmd       `cmd:"" help:"Write the data, and apart from it the residents' keys."`
+	Restore      restoreCmd      `cmd:"" help:"Fill a new, empty database from a backup."`
 	Migrate      migrateCmd      `cmd:"" help:"Bring the database to this version's schema."`
 	Doctor       doctorCmd       `cmd:"" help:"Say in plain words what is wrong with an installation, and what to do."`
 	FakeWhatsapp fakeWhatsappCmd `cmd:"" name:"fake-whatsapp" help:"A strict stand-in for WhatsApp's servers, for trying an installation without Meta."`
