@@ -10,6 +10,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/account"
 	"github.com/gemeentebode/bode/bot/service/address"
 	"github.com/gemeentebode/bode/bot/service/appointment"
 	"github.com/gemeentebode/bode/bot/service/waste"
@@ -63,6 +64,8 @@ type config struct {
 		DPO        string `toml:"dpo"`
 		Statement  string `toml:"statement"`
 		TextDays   int    `toml:"text_days"`
+
+		Processors []account.Processor `toml:"processors"`
 	} `toml:"privacy"`
 	Log struct {
 		Level string `toml:"level"`
@@ -166,6 +169,9 @@ func (c *config) check() error {
 	say(c.Request.KeepDays < 1, "[request] keep_days is %d: choose the number of days that handled requests are kept, 30 is usual", c.Request.KeepDays)
 	say(c.Privacy.TextDays < 1, "[privacy] text_days is %d: choose the number of days that texts are kept, 28 is usual", c.Privacy.TextDays)
 	say(c.Channel.CloudAPI.PhoneNumberID == "", "[channel.cloudapi] phone_number_id is empty: the provider's letter names it")
+	for i, p := range c.Privacy.Processors {
+		say(p.Name == "", "[[privacy.processors]] number %d has no name: say who handles the data", i+1)
+	}
 	c.checkQuiet(say)
 	return errors.Join(wrong...)
 }

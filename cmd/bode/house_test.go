@@ -19,6 +19,7 @@ var house = []struct{ pkg, may string }{
 	{"bot/privacy", "bot"},
 	{"bot/text", "bot"},
 	{"bot/flow", "bot bot/privacy bot/text"},
+	{"bot/account", "bot bot/flow bot/text"},
 	{"bot/engine", "bot bot/flow bot/text"},
 	{"bot/inbox", "bot bot/privacy"},
 	{"bot/outbox", "bot bot/privacy"},

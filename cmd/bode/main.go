@@ -27,20 +27,21 @@ const (
 
 // commands is the command line; each field is one subcommand in a file of its own.
 type commands struct {
-	Demo         demoCmd         `cmd:"" help:"Try the example flows: a phone in your browser beside the flow's picture. Needs nothing."`
-	Chat         chatCmd         `cmd:"" help:"The same conversation in this terminal."`
-	Serve        serveCmd        `cmd:"" help:"Run the service: webhooks, answers, erasure, metrics."`
-	Check        checkCmd        `cmd:"" help:"Name every fault of a bundle of flows."`
-	Test         testCmd         `cmd:"" help:"Play the dialogues that test a bundle, and tell what they do not visit."`
-	Draw         drawCmd         `cmd:"" help:"Draw a flow as SVG or Mermaid."`
-	Schema       schemaCmd       `cmd:"" help:"Print the JSON Schema of flow files, for completion in an editor."`
-	Publish      publishCmd      `cmd:"" help:"Check a bundle, tell what it changes, and make it live."`
-	Keys         keysCmd         `cmd:"" help:"Make and rotate the keys that residents' data is sealed with."`
-	Backup       backupCmd       `cmd:"" help:"Write the data, and apart from it the residents' keys."`
-	Restore      restoreCmd      `cmd:"" help:"Fill a new, empty database from a backup."`
-	Migrate      migrateCmd      `cmd:"" help:"Bring the database to this version's schema."`
-	Doctor       doctorCmd       `cmd:"" help:"Say in plain words what is wrong with an installation, and what to do."`
-	FakeWhatsapp fakeWhatsappCmd `cmd:"" name:"fake-whatsapp" help:"A strict stand-in for WhatsApp's servers, for trying an installation without Meta."`
+	Demo           demoCmd           `cmd:"" help:"Try the example flows: a phone in your browser beside the flow's picture. Needs nothing."`
+	Chat           chatCmd           `cmd:"" help:"The same conversation in this terminal."`
+	Serve          serveCmd          `cmd:"" help:"Run the service: webhooks, answers, erasure, metrics."`
+	Check          checkCmd          `cmd:"" help:"Name every fault of a bundle of flows."`
+	Test           testCmd           `cmd:"" help:"Play the dialogues that test a bundle, and tell what they do not visit."`
+	Draw           drawCmd           `cmd:"" help:"Draw a flow as SVG or Mermaid."`
+	Schema         schemaCmd         `cmd:"" help:"Print the JSON Schema of flow files, for completion in an editor."`
+	Publish        publishCmd        `cmd:"" help:"Check a bundle, tell what it changes, and make it live."`
+	Accountability accountabilityCmd `cmd:"" help:"Write what the privacy officer needs: register, DPIA annex, retention, every text; or tell what changed."`
+	Keys           keysCmd           `cmd:"" help:"Make and rotate the keys that residents' data is sealed with."`
+	Backup         backupCmd         `cmd:"" help:"Write the data, and apart from it the residents' keys."`
+	Restore        restoreCmd        `cmd:"" help:"Fill a new, empty database from a backup."`
+	Migrate        migrateCmd        `cmd:"" help:"Bring the database to this version's schema."`
+	Doctor         doctorCmd         `cmd:"" help:"Say in plain words what is wrong with an installation, and what to do."`
+	FakeWhatsapp   fakeWhatsappCmd   `cmd:"" name:"fake-whatsapp" help:"A strict stand-in for WhatsApp's servers, for trying an installation without Meta."`
 }
 
 // streams are where a command reads and writes; tests bring their own.
