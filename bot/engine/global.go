@@ -45,7 +45,11 @@ func (t *turn) leave() {
 
 // menu lists the subjects.
 func (t *turn) menu() error {
-	t.say(sayMenu)
+	if t.moved && len(t.said) > 0 {
+		t.say(sayMenuMore) // something was just settled: not as if nothing happened
+	} else {
+		t.say(sayMenu)
+	}
 	return t.showMenu()
 }
 

@@ -14,6 +14,7 @@ import (
 // The engine's own sentences; they stand in locales/bode.<language>.toml.
 const (
 	sayMenu            = "engine.menu"
+	sayMenuMore        = "engine.menu_more"
 	sayMenuButton      = "engine.menu_button"
 	sayGreeting        = "engine.greeting"
 	sayUnknown         = "engine.unknown.text"
@@ -134,7 +135,7 @@ var askKinds = []string{askText, askNumber, askDate, askTime, askAddress, askPla
 // check of a bundle (flow.Options.Sentences).
 func Sentences() []string {
 	ids := []string{
-		sayMenu, sayMenuButton, sayGreeting, sayUnknown, sayDoubt, sayNone, sayUnsure, sayWhich, sayHelp, sayHelpHere, saySwitch, saySwitchNo, sayTwoWishes,
+		sayMenu, sayMenuMore, sayMenuButton, sayGreeting, sayUnknown, sayDoubt, sayNone, sayUnsure, sayWhich, sayHelp, sayHelpHere, saySwitch, saySwitchNo, sayTwoWishes,
 		sayYes, sayNo, sayMore, sayAgainButton, sayPersonButton, sayMenuChoice, sayChoose, sayOldButton, sayDoneButton,
 		sayPersonOpen, sayPersonClosed, sayPersonPhone, sayPersonNone, sayPersonLink, sayGoOn, sayBackNone, sayBackFixed,
 		sayCancel, sayCancelNone, sayData, sayLanguage, sayLanguageName, sayLanguageSet, sayOtherLanguage, sayCrisis,
