@@ -184,7 +184,7 @@ func (a Account) topic(p *page, t *flow.Topic) {
 	} else {
 		p.item("%s: %s", p.of("Bewaart ervoor", "Keeps for it"), codes(t.Keeps))
 	}
-	p.item("%s: %s", p.of("Vraagt opnieuw na", "Asks again after"), p.both(Days(int(t.AskAgain/(24*time.Hour)))))
+	p.item("%s: %s", p.of("Opnieuw te vragen na", "To be asked again after"), p.both(Days(int(t.AskAgain/(24*time.Hour)))))
 	if t.Night {
 		p.item("%s", p.of("Mag bij spoed ook 's nachts", "May come at night when it is urgent"))
 	}
