@@ -271,7 +271,7 @@ func TestAppointment_wrongCodesAreCounted(t *testing.T) {
 	for range 5 {
 		p.holds(p.types(appointment.NewCode().Reveal()), "Ik vind geen afspraak", "[Medewerker]")
 	}
-	p.holds(p.types(code), "te vaak", "Over een uur", "14 0900", "Waarmee kan ik u helpen?")
+	p.holds(p.types(code), "te vaak", "Over een uur", "14 0900", "Kan ik nog iets voor u doen?")
 	p.now = p.now.Add(time.Hour)
 	p.holds(p.does("mijn afspraak", code), "Dit is uw afspraak")
 }

@@ -37,7 +37,7 @@ func TestAfval_aBinThatWasNotEmptiedIsLookedAtWithTheSameAddress(t *testing.T) {
 	p.holds(p.taps("Domplein 12"), "laatste ophaaldag bij Domplein 12", "[Ja]", "[Nee]")
 	p.holds(p.taps("Ja"), "tot morgen buiten staan")
 	p.holds(p.taps("Ophaaldagen"), dates, "[Medewerker]", "[Iets anders]")
-	p.holds(p.taps("Medewerker"), "14 0900", "Waarmee kan ik u helpen?", "- Ophaaldagen", "- Wat hoort waar?")
+	p.holds(p.taps("Medewerker"), "14 0900", "Kan ik nog iets voor u doen?", "- Ophaaldagen", "- Wat hoort waar?")
 	p.holds(p.taps("Ophaaldagen"), "[Domplein 12]")
 	p.holds(p.types("1"), dates)
 }
