@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -113,6 +114,9 @@ func (t *turn) answerChoice(s *flow.State) error {
 			at = -1
 		}
 	}
+	if at < 0 && s.Kind == flow.Choose {
+		at = t.pickPart(labels)
+	}
 	if at < 0 && t.words.more[t.folded] {
 		for i, o := range options {
 			if b, _ := parseButton(o.id); strings.HasPrefix(b.key, "+") {
@@ -141,6 +145,29 @@ func (t *turn) pickYesNo(labels []string) int {
 			if found >= 0 {
 				return -1
 			}
+			found = i
+		}
+	}
+	return found
+}
+
+// between stands between the things that one label names.
+var between = regexp.MustCompile(`, | (?:of|or) `)
+
+// pickPart finds the one label that names several things ("Straat, stoep of
+// put"), of which one was typed. A yes or no before a comma is not a thing.
+func (t *turn) pickPart(labels []string) int {
+	found := -1
+	for i, label := range labels {
+		parts := between.Split(label, -1)
+		if len(parts) == 1 || t.words.parseYesNo(fold(parts[0])) != "" {
+			continue
+		}
+		named := slices.ContainsFunc(parts, func(part string) bool { return fold(part) == t.folded || typos(t.folded, fold(part)) >= 0 })
+		if named && found >= 0 {
+			return -1
+		}
+		if named {
 			found = i
 		}
 	}

@@ -37,6 +37,18 @@ func TestDialogue_aWrittenAppointmentIsNotRedoneByAnOldButton(t *testing.T) {
 	}
 }
 
+// A label that names several things is chosen by each of them.
+func TestDialogue_oneThingOfALabelIsTyped(t *testing.T) {
+	for typed, asked := range map[string]string{"stoep": "waar", "Stoepp": "waar", "groen": "waar", "boom": "waar", "of": "soort", "stoep groen": "soort"} {
+		k := newTalk(t).says("melding").at("melding", "soort").says(typed)
+		if asked == "waar" {
+			k.at("waar", "waar")
+		} else {
+			k.at("melding", "soort")
+		}
+	}
+}
+
 func TestDialogue_consentNeedsAnExplicitYes(t *testing.T) {
 	for _, word := range []string{"ok", "prima", "misschien", "👍", "doe maar"} {
 		k := newTalk(t).says("afval").says("3511LN 12").taps("Herinner mij").says(word)
