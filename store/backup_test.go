@@ -245,3 +245,23 @@ func TestRestore_cutShortTheDatabaseStaysClosed(t *testing.T) {
 		})
 	})
 }
+
+func TestBackup_isOfOneMomentWhileTheServiceGoesOn(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		d.says(phone("31611111111"), "ervoor")
+		var data, keys bytes.Buffer
+		tables := 0
+		d.ok(d.Backup(t.Context(), d.now, &data, &keys, func(string, int) {
+			if tables++; tables == 1 {
+				d.says(phone("31622222222"), "tijdens") // neither waits for the other
+			}
+		}))
+		dsn := filepath.Join(t.TempDir(), "new.db")
+		if done, err := restored(t, dsn, data.Bytes(), keys.Bytes()); err != nil || done.Residents+int64(done.Newer) != 0 {
+			t.Fatalf("%+v, %v", done, err)
+		}
+		if claim := d.again(t, dsn).claimOne(); claim.Message.Text.Reveal() != "ervoor" {
+			t.Error("half of what came during the backup is in it")
+		}
+	})
+}
