@@ -14,7 +14,7 @@ func risks() []risk {
 			Both{"Het wordt in het geheugen onleesbaar gemaakt, voordat iets het bewaart, telt of doorgeeft", "It is masked in memory, before anything stores, counts or passes it on"},
 			[]string{"TestMask_corpus", "TestDoor_masksEveryField", "TestServe_nothingOfAResidentStandsInClearInFilesLogsOrMetrics"}},
 		{Both{"Een tekst vraagt om zulke gegevens", "A text asks for such data"},
-			Both{"De tekst wordt geweigerd als hij wordt geladen, in elke taal, ook in waarschuwingen en gedeelde zinnen", "The text is refused when it is loaded, in every language, also in notices and shared sentences"},
+			Both{"De tekst wordt geweigerd als hij wordt geladen, in elke taal, ook in waarschuwingen en gedeelde zinnen, en nog eens voor het versturen", "The text is refused when it is loaded, in every language, also in notices and shared sentences, and once more before it is sent"},
 			[]string{"TestAsks", "TestMatchesIdentifier", "TestCheck_judgesConsentAndSharedTexts"}},
 		{Both{"Iemand krijgt de database of een back-up in handen", "Somebody gets hold of the database or a backup"},
 			Both{"Alles is verzegeld met een sleutel per bewoner; de sleutels die dat openen staan er niet bij", "All is sealed with a key per resident; the keys that open it are not there"},

@@ -236,6 +236,17 @@ func TestInbox_aReadingServiceThatFailsIsAnOutcomeOfTheFlow(t *testing.T) {
 	})
 }
 
+func TestInbox_anAnswerThatAsksForABSNIsReplacedByACalmSentence(t *testing.T) {
+	s := storetest.Open(t, storetest.SQLite(t))
+	h := newHouse(t, s)
+	h.step = func(time.Time, bot.Input) (bot.Outcome, error) { return answer("Wat is uw BSN?") }
+	h.receive("a", "hallo")
+	h.wait("turn done")
+	if got := strings.Join(h.sent(), "|"); got != "Sorry." || h.seen("guard out refused") != 1 {
+		t.Errorf("answers: %s", got)
+	}
+}
+
 func TestInbox_aWritingCallIsRepeatedUnderItsKeyAndNeverToldAsFailed(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		h := newHouse(t, s)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/privacy"
 )
 
 // turn answers one claimed message, or gives it back, or sets it aside.
@@ -73,7 +74,14 @@ func (t *turn) decide(ctx context.Context) (outcome bot.Outcome, err error) {
 	if t.Seen != nil {
 		t.Seen(ctx, t.claim.Message)
 	}
-	return t.steps(ctx, stepper)
+	outcome, err = t.steps(ctx, stepper)
+	if err == nil && outcome.Reply != nil && privacy.AsksIn(*outcome.Reply) {
+		t.Count("guard out", "refused")
+		t.Log.Error("an answer asks for what is never asked; a service's text is the likely cause", "message", t.claim.MessageID)
+		sorry := stepper.Sorry(outcome.Conversation)
+		outcome.Reply = &sorry
+	}
+	return outcome, err
 }
 
 func (t *turn) steps(ctx context.Context, stepper Stepper) (bot.Outcome, error) {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/privacy"
 )
 
 // Times that keep promises; changed together or not at all.
@@ -147,6 +148,11 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 	}
 	if o.Clock().Sub(s.Claimed) > beginWithin {
 		o.failed(ctx, s, bot.SendError{Class: bot.SendRetry, Cause: "not begun in time"}, o.Clock())
+		return
+	}
+	if privacy.AsksIn(s.Reply) { // the one door out (promise 1)
+		o.Log.Error("refused at the door out: it asks for what is never asked", "send", s.ID, "reason", s.Reason)
+		o.judge(ctx, s, bot.SendError{Class: bot.SendOurs, Cause: "asks for what is never asked"})
 		return
 	}
 	limited, cancel := context.WithTimeout(ctx, sendLimit)

@@ -245,6 +245,18 @@ func TestOutbox_aSendWithoutAnAnswerIsNotTouchedUntilItsStatusOrTheRule(t *testi
 	})
 }
 
+func TestOutbox_whatAsksForABSNDoesNotLeave(t *testing.T) {
+	s := storetest.Open(t, storetest.SQLite(t))
+	p := newPost(t, s, func(int, bot.Send) (bot.Private, error) { return bot.Hide("id"), nil })
+	p.answer("Stuur uw BSN, nummer ", 1)
+	p.run()
+	p.wait("it is refused", p.seen("send ours", 1))
+	p.wait("it is closed", func() bool { return p.counts().Failed == 1 })
+	if len(p.order) != 0 {
+		t.Error("it reached the channel")
+	}
+}
+
 func TestOutbox_aPanicInAChannelEndsThatSendAlone(t *testing.T) {
 	s := storetest.Open(t, storetest.SQLite(t))
 	p := newPost(t, s, func(try int, s bot.Send) (bot.Private, error) {
