@@ -155,7 +155,7 @@ func (b *subjects) streetLightTyped() {
 
 func (b *subjects) heatTapped() {
 	b.tap("engine.start.gezondheid", "gezondheid.waarover")
-	b.warned(b.tap("gezondheid.waarover.hitte", "gezondheid.toon"))
+	b.warned(b.tap("gezondheid.waarover.hitte", "gezondheid.toon_hitte"))
 }
 
 func (b *subjects) heatTyped() { b.warned(b.follow(b.warning)) }
