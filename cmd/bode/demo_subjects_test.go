@@ -44,6 +44,7 @@ type step struct{ typed, at string }
 type subjectWords struct {
 	query, hello, month, notice, matter      string
 	make, move, cancel, gone, light, warning []step
+	signUp                                   []step
 }
 
 var inDutch = subjectWords{
@@ -65,6 +66,7 @@ var inDutch = subjectWords{
 		{"{matter}", "melding.klopt"}, {"ja verstuur", "melding.klaar"},
 	},
 	warning: []step{{"hittegolff", "melding.klaar"}, {"1", "gezondheid.waarover"}, {"wat geld er nu", "gezondheid.toon"}},
+	signUp:  []step{{"gezondheit", "gezondheid.waarover"}, {"berichten ontvangn", "gezondheid.postcode"}, {"3511", "gezondheid.aanmelden"}, {"jaa graag", "gezondheid.aanmelden"}, {"ja", "gezondheid.aangemeld"}},
 }
 
 var inEnglish = subjectWords{
@@ -86,6 +88,7 @@ var inEnglish = subjectWords{
 		{"{matter}", "melding.klopt"}, {"yes send", "melding.klaar"},
 	},
 	warning: []step{{"heatwav", "melding.klaar"}, {"1", "gezondheid.waarover"}, {"what is in force", "gezondheid.toon"}},
+	signUp:  []step{{"helth", "gezondheid.waarover"}, {"get mesages", "gezondheid.postcode"}, {"3511", "gezondheid.aanmelden"}, {"yess why not", "gezondheid.aanmelden"}, {"yes", "gezondheid.aangemeld"}},
 }
 
 // subjects is a resident on the page who comes for them, in a heatwave.
@@ -156,9 +159,24 @@ func (b *subjects) streetLightTyped() {
 func (b *subjects) heatTapped() {
 	b.tap("engine.start.gezondheid", "gezondheid.waarover")
 	b.warned(b.tap("gezondheid.waarover.hitte", "gezondheid.toon_hitte"))
+	b.follow(b.signUp[:1])
+	b.tap("gezondheid.waarover.berichten_ontvangen", "gezondheid.postcode")
+	b.turn("gezondheid.aanmelden", func() { b.say("3511") })
+	b.signedUp(b.tap("gezondheid.aanmelden.yes", "gezondheid.aangemeld"))
 }
 
-func (b *subjects) heatTyped() { b.warned(b.follow(b.warning)) }
+func (b *subjects) heatTyped() {
+	b.warned(b.follow(b.warning))
+	b.signedUp(b.follow(b.signUp))
+}
+
+// signedUp is whether the resident was told how to leave again.
+func (b *subjects) signedUp(answer string) {
+	b.Helper()
+	if !strings.Contains(answer, "STOP GEZONDHEID") {
+		b.Errorf("how to stop is not told: %q", answer)
+	}
+}
 
 // follow types what the steps say, and gives the last answer.
 func (b *subjects) follow(steps []step) (answer string) {
