@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
@@ -38,7 +39,7 @@ func (d *demoCmd) Run(ctx context.Context, std streams) error {
 	fmt.Fprintf(std.out, "Open http://%s in your browser. Stop with Ctrl-C.\n", listener.Addr())
 	fmt.Fprintf(std.out, "What colleagues see is on http://%s/desk/\n", listener.Addr())
 	if l.watch.dir != "" {
-		fmt.Fprintf(std.out, "Change a file in %s and it is live a second later.\n", l.watch.dir)
+		fmt.Fprintf(std.out, "Change a file in %s and it is live a second later.\n", filepath.Join(l.watch.dir, "flows"))
 	}
 	server := &http.Server{Handler: l.page(), ReadHeaderTimeout: 5 * time.Second,
 		BaseContext: func(net.Listener) context.Context { return ctx }}
