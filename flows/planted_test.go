@@ -24,6 +24,7 @@ var planted = []struct {
 	{"a field that the value does not have", "flows/paspoort.toml", `{{time .plek.until}}`, `{{time .plek.einde}}`, "unknown-field", "", true},
 	{"a product that the agenda does not have", "flows/paspoort.toml", `with = { product = "paspoort" }`, `with = { product = "pasport" }`, "", `"pasport"`, true},
 	{"a parameter that the operation does not have", "flows/paspoort.toml", `with = { slot = ".tijd.id" }`, `with = { tijd = ".tijd.id" }`, "unknown-parameter", `".tijd.id"`, true},
+	{"an answer that is longer than the service takes", "flows/paspoort.toml", "max_length = 60", "max_length = 500", "longer-than-taken", `".naam"`, true},
 	{"rows from what is no list", "flows/paspoort.toml", `choices_from = ".dagen"`, `choices_from = ".wie"`, "not-a-list", `".wie"`, true},
 	{"a list that is too long", "flows/melding.toml", `choices = [
   { label = "Ja, verstuur",   next = "verstuur" },`, "choices = [\n" + elevenRows + `  { label = "Ja, verstuur",   next = "verstuur" },`, "", "", false},

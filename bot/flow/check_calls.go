@@ -86,6 +86,12 @@ func (c *checker) source(g *graph, s int, name string, want bot.Field) {
 			c.misfit(at, src.Path, why, whyEnglish)
 			return
 		}
+		if n := have.Field.Longest; want.Kind == bot.FieldText && have.Field.Kind == bot.FieldText && want.Longest > 0 && n > want.Longest {
+			c.fault(at, "longer-than-taken",
+				fmt.Sprintf("%q kan %d tekens lang zijn, en hier passen er %d. Zet bij de vraag: max_length = %d", src.Path, n, want.Longest, want.Longest),
+				fmt.Sprintf("%q can be %d characters long, and %d fit here. Put with the question: max_length = %d", src.Path, n, want.Longest, want.Longest))
+			return
+		}
 	}
 }
 
