@@ -51,6 +51,7 @@ end = true
 ask = "text"
 text = "Wat is uw code?"
 save = "getypt"
+max_length = 40
 next = "kijk"
 
 [states.kijk]
