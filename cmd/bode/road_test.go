@@ -343,6 +343,16 @@ func TestServe_aSendThatTimedOutAfterItWasAcceptedIsNotRepeatedOnceItsStatusCame
 	eventually(t, 10*time.Second, "the first try is accepted", func() bool { return len(in.fake.To(person(1).Key())) == 1 })
 	in.deliver(p, person(2), "echo") // a later send with statuses
 	in.settled(60 * time.Second)
+	s := in.open()
+	eventually(t, 10*time.Second, "its status ends the doubt", func() bool {
+		c, err := s.Counts(t.Context(), time.Now().Add(time.Minute))
+		return err == nil && c.Unknown == 0 && c.Waiting == 0
+	})
+	// Later than any wait: there is nothing that could be repeated or set aside.
+	again, aside, err := s.Reconcile(t.Context(), time.Now().Add(time.Hour), 2*time.Second)
+	if err != nil || again != 0 || aside != 0 {
+		t.Errorf("reconciling an hour later: %d again, %d set aside, error %v", again, aside, err)
+	}
 	if got := len(in.fake.To(person(1).Key())); got != 1 {
 		t.Errorf("the answer went out %d times, want once", got)
 	}
