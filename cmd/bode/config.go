@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -161,11 +162,11 @@ func (c *config) check() error {
 		}
 	}
 	say(c.Municipality.Name == "", "[municipality] name is empty: it stands in every consent")
-	say(!oneOf(c.Programme.Vertical, "public_health", "economic_recovery", "social_welfare", "local_government"),
+	say(!slices.Contains([]string{"public_health", "economic_recovery", "social_welfare", "local_government"}, c.Programme.Vertical),
 		"[programme] vertical %q is not one the government programme allows: public_health, economic_recovery, social_welfare or local_government", c.Programme.Vertical)
-	say(!oneOf(c.Service.Mode, "closed", "test", "open"), "[service] mode %q: choose closed, test or open", c.Service.Mode)
+	say(!slices.Contains([]string{"closed", "test", "open"}, c.Service.Mode), "[service] mode %q: choose closed, test or open", c.Service.Mode)
 	say(c.Service.Parallel < 1, "[service] parallel is %d: choose 1 or more", c.Service.Parallel)
-	say(!oneOf(c.Request.Receiver, "", "local"), "[request] receiver %q: choose \"local\", or leave it empty when nobody handles requests", c.Request.Receiver)
+	say(!slices.Contains([]string{"", "local"}, c.Request.Receiver), "[request] receiver %q: choose \"local\", or leave it empty when nobody handles requests", c.Request.Receiver)
 	say(c.Request.KeepDays < 1, "[request] keep_days is %d: choose the number of days that handled requests are kept, 30 is usual", c.Request.KeepDays)
 	say(c.Privacy.TextDays < 1, "[privacy] text_days is %d: choose the number of days that texts are kept, 28 is usual", c.Privacy.TextDays)
 	say(c.Channel.CloudAPI.PhoneNumberID == "", "[channel.cloudapi] phone_number_id is empty: the provider's letter names it")
@@ -174,15 +175,6 @@ func (c *config) check() error {
 	}
 	c.checkQuiet(say)
 	return errors.Join(wrong...)
-}
-
-func oneOf(s string, allowed ...string) bool {
-	for _, a := range allowed {
-		if s == a {
-			return true
-		}
-	}
-	return false
 }
 
 // path makes a path of the configuration absolute or relative to its file.

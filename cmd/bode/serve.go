@@ -85,7 +85,7 @@ func openDesk(ctx context.Context, c *config, api cloudapi.Config, log *slog.Log
 		return nil, err
 	}
 	client := cloudapi.NewClient(api)
-	wait, _ := parseWait(c.Service.UnknownWait) // checked by readConfig
+	wait, _ := time.ParseDuration(c.Service.UnknownWait) // checked by readConfig
 	// Whoever starts the service has mended what stopped it; if not, the first send stops it again.
 	if err := s.ResumeSending(ctx, api.PhoneNumberID); err != nil {
 		s.Close()
@@ -356,8 +356,6 @@ func (c *config) webhookPath(api cloudapi.Config) string {
 	}
 	return path
 }
-
-func parseWait(s string) (time.Duration, error) { return time.ParseDuration(s) }
 
 func newLog(std streams, level string) *slog.Logger {
 	var l slog.Level
