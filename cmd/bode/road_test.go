@@ -108,7 +108,8 @@ func (in *installation) bundle(files map[string]string) {
 	in.write("config.toml", string(config)+"\n[flows]\ndir = \"bundle\"\n")
 }
 
-// settled waits until everything accepted is answered and sent.
+// settled waits until everything accepted is answered and sent, what a killed
+// process had on its way included: its lease ends before it is looked after.
 func (in *installation) settled(limit time.Duration) {
 	in.t.Helper()
 	s := in.open()
@@ -117,7 +118,7 @@ func (in *installation) settled(limit time.Duration) {
 		if err != nil {
 			in.t.Fatal(err)
 		}
-		return c.Open == 0 && c.Waiting == 0 && c.Closed == 0
+		return c.Open == 0 && c.Waiting == 0 && c.Unknown == 0 && c.Closed == 0
 	})
 }
 
