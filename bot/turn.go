@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -14,24 +15,44 @@ var ErrTokenGone = errors.New("the turn's token is gone")
 type Input struct {
 	Message    *Message
 	Result     *Result
-	Subscribed []string // topics with a standing consent of this resident
+	Subscribed []Subscription
+}
+
+// Subscription is a consent of this resident that stands; or, while Given is
+// zero, one that an import brought without evidence and that waits for the
+// resident's own yes: nothing is sent for it. A topic may stand several times,
+// each about something of its own.
+type Subscription struct {
+	Topic string
+	Given time.Time
+}
+
+// Subscribed tells whether a consent for the topic stands.
+func Subscribed(list []Subscription, topic string) bool {
+	return slices.ContainsFunc(list, func(s Subscription) bool { return s.Topic == topic && !s.Given.IsZero() })
 }
 
 // Outcome is what a step decided. Either Call is set and the turn goes on
 // with its Result, or the turn is over and Reply is the one message of the
-// turn (nil: nothing is said). Consents may come with both.
+// turn (nil: nothing is said). Consents may come with both. Erase ends the turn
+// as STOP does: the resident confirmed that everything goes, and the farewell
+// is the answer.
 type Outcome struct {
 	Conversation Private // the engine's own encoding; opaque to everyone else
 	Reply        *Reply
 	Call         *Call
 	Consents     []Consent
+	Erase        bool
 }
 
 // Consent is one line for the ledger: given or withdrawn, by which words.
-// Topic "" with Given false withdraws every topic.
+// Topic "" with Given false withdraws every topic. A withdrawal with About ends
+// only the subscription about that; one without ends all of the topic, and what
+// waits of it.
 type Consent struct {
 	Topic     string
 	Given     bool
+	Kept      bool   // the yes is to what stands or waits of the topic already, with the values it has: no new subscription
 	Wording   string // the exact text that was shown, in Language
 	Language  string
 	Version   string // hash of the bundle that the wording stands in
@@ -54,7 +75,7 @@ type Claim struct {
 	Message      Message // with From and Sent filled in again from their columns
 	Accepted     time.Time
 	Conversation Private // empty: first contact
-	Subscribed   []string
+	Subscribed   []Subscription
 }
 
 // Finish ends a turn: the next conversation, the reply, the consents, all or nothing.

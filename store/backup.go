@@ -15,10 +15,11 @@ import (
 // keys: what a resident decided must never go back in time, so that an older
 // data part does not bring back a consent that was withdrawn since, or forget
 // a STOP.
-var standing = []string{"suppression", "subscription", "consent", "receipt"}
+var standing = []string{"suppression", "subscription", "pending", "consent", "receipt", "audit", "destruction"}
 
-// neverInBackup are goose's own table, and the row that a database has of itself.
-var neverInBackup = []string{"goose_db_version", "installation"}
+// neverInBackup are goose's own table, the row that a database has of itself, and
+// links that live for minutes.
+var neverInBackup = []string{"goose_db_version", "installation", "export_link"}
 
 // inKeysPart tells in which of the two files a table stands.
 func inKeysPart(table string) bool {

@@ -64,7 +64,7 @@ func TestRestore_residentsNoticeNothingOfItOnEitherDatabase(t *testing.T) {
 			if claim.Message.Text.Reveal() != "wanneer" || claim.Conversation.Reveal() != `{"after":"uw code is `+lampCode+`"}` || claim.Bundle != "hash-1" {
 				t.Error("the conversation does not go on where it was")
 			}
-			if len(claim.Subscribed) != 1 || claim.Subscribed[0] != "afval" || r.count(`SELECT count(*) FROM consent WHERE given`) != 1 {
+			if len(claim.Subscribed) != 1 || claim.Subscribed[0].Topic != "afval" || r.count(`SELECT count(*) FROM consent WHERE given`) != 1 {
 				t.Error("the consent does not stand")
 			}
 			r.finish(claim, outcome("morgen"))

@@ -2,17 +2,22 @@ package store
 
 import (
 	"context"
-	"crypto/cipher"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
 )
 
-// withdrawal is the end of one consent, or of all when topic is empty.
-type withdrawal struct {
+// ledgerLine is one line of the consent ledger: what was decided, by which
+// words, how it came, and which subscription it is about (none: all of the topic).
+type ledgerLine struct {
 	topic, source              string
 	wording, language, version string
-	message                    bot.ID
+	message, subscription      bot.ID
+	reference                  string // of an import or a colleague; sealed with the resident's key
+}
+
+func lineOf(c bot.Consent, source string, message bot.ID) ledgerLine {
+	return ledgerLine{topic: c.Topic, source: source, wording: c.Wording, language: c.Language, version: c.Version, message: message}
 }
 
 // consents applies what a turn decided, in order, under the resident's lock.
@@ -33,69 +38,142 @@ func (t *tx) consents(ctx context.Context, now time.Time, claim bot.Claim, list 
 }
 
 func (t *tx) consent(ctx context.Context, now time.Time, r residentRow, message bot.ID, c bot.Consent) error {
-	if !c.Given {
-		return t.withdraw(ctx, now, r, withdrawal{c.Topic, "chat", c.Wording, c.Language, c.Version, message})
+	line := lineOf(c, "chat", message)
+	switch {
+	case !c.Given && !c.About.Empty():
+		return t.withdrawOne(ctx, now, r, c, line)
+	case !c.Given:
+		return t.withdraw(ctx, now, r, line)
+	case c.Kept:
+		return t.renew(ctx, now, r, line)
 	}
-	if err := t.subscribe(ctx, now, r, c); err != nil {
+	if err := t.subscribe(ctx, now, r, c, line); err != nil {
 		return err
 	}
-	if err := t.lift(ctx, r); err != nil {
-		return err
-	}
-	return t.ledger(ctx, now, r, true, withdrawal{c.Topic, "chat", c.Wording, c.Language, c.Version, message})
+	return t.lift(ctx, r)
 }
 
-// subscribe makes or replaces the one subscription of a resident to a topic.
-func (t *tx) subscribe(ctx context.Context, now time.Time, r residentRow, c bot.Consent) error {
+// subscribe makes the subscription of a resident to a topic about something,
+// or gives it anew, and writes the yes in the ledger.
+func (t *tx) subscribe(ctx context.Context, now time.Time, r residentRow, c bot.Consent, line ledgerLine) error {
 	key, err := t.vault.dataKey(r.ID, r.Wrapped)
 	if err != nil {
 		return err
 	}
-	var id bot.ID
-	found, err := t.one(ctx, &id, `SELECT id FROM subscription WHERE resident_id = $1 AND topic = $2`, r.ID, c.Topic)
+	about := t.vault.aboutHash(r.ID, c)
+	found, err := t.one(ctx, &line.subscription, `SELECT id FROM subscription WHERE resident_id = $1 AND topic = $2 AND about_hash = $3`, r.ID, c.Topic, about)
 	if err != nil {
 		return err
 	}
+	query := `UPDATE subscription SET given_at = $4, language = $5, postcode4 = $6, bag_hash = $7, about = $8, paused_at = NULL
+		WHERE id = $1 AND resident_id = $2 AND topic = $3 AND about_hash = $9`
 	if !found {
-		id = bot.NewID(now)
-		return t.insertSubscription(ctx, now, id, r.ID, c, key)
+		line.subscription = randomID()
+		query = `INSERT INTO subscription (id, resident_id, topic, given_at, language, postcode4, bag_hash, about, about_hash)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 	}
-	const update = `UPDATE subscription SET given_at = $2, language = $3, postcode4 = $4, bag_hash = $5, about = $6, paused_at = NULL WHERE id = $1`
-	_, err = t.exec(ctx, update, id, now, c.Language, nullable(c.Postcode4), t.vault.bagHash(c.BagID), sealAbout(key, id, c))
-	return err
-}
-
-func (t *tx) insertSubscription(ctx context.Context, now time.Time, id, resident bot.ID, c bot.Consent, key cipher.AEAD) error {
-	const insert = `INSERT INTO subscription (id, resident_id, topic, given_at, language, postcode4, bag_hash, about)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
-	_, err := t.exec(ctx, insert, id, resident, c.Topic, now, c.Language, nullable(c.Postcode4), t.vault.bagHash(c.BagID), sealAbout(key, id, c))
-	return err
-}
-
-func sealAbout(key cipher.AEAD, id bot.ID, c bot.Consent) []byte {
-	return seal(key, []byte(c.About.Reveal()), place("subscription", id, "about"))
-}
-
-// withdraw ends consents, writes each end in the ledger, and deletes what
-// waited on them; the caller holds the resident's lock.
-func (t *tx) withdraw(ctx context.Context, now time.Time, r residentRow, w withdrawal) error {
-	var topics []string
-	query := `SELECT topic FROM subscription WHERE resident_id = $1 AND ($2 = '' OR topic = $2) ORDER BY topic`
-	if t.postgres {
-		query = `SELECT topic FROM subscription WHERE resident_id = $1 AND ($2::text = '' OR topic = $2::text) ORDER BY topic`
-	}
-	if err := t.all(ctx, &topics, query, r.ID, w.topic); err != nil {
+	sealed := seal(key, []byte(c.About.Reveal()), place("subscription", line.subscription, "about"))
+	if _, err := t.exec(ctx, query, line.subscription, r.ID, c.Topic, now, c.Language, nullable(c.Postcode4), t.vault.bagHash(c.BagID), sealed, about); err != nil {
 		return err
 	}
-	for _, topic := range topics {
-		if _, err := t.exec(ctx, `DELETE FROM subscription WHERE resident_id = $1 AND topic = $2`, r.ID, topic); err != nil {
+	if _, err := t.exec(ctx, `DELETE FROM pending WHERE resident_id = $1 AND topic = $2 AND about_hash = $3`, r.ID, c.Topic, about); err != nil {
+		return err
+	}
+	return t.ledger(ctx, now, r, true, line)
+}
+
+// renew gives anew all that stands of a topic, and takes in what an import
+// brought of it: the resident said yes to the topic's wording.
+func (t *tx) renew(ctx context.Context, now time.Time, r residentRow, line ledgerLine) error {
+	if err := t.takePending(ctx, now, r, line); err != nil {
+		return err
+	}
+	var ids []bot.ID
+	if err := t.all(ctx, &ids, `SELECT id FROM subscription WHERE resident_id = $1 AND topic = $2 ORDER BY id`, r.ID, line.topic); err != nil {
+		return err
+	}
+	for _, line.subscription = range ids {
+		if _, err := t.exec(ctx, `UPDATE subscription SET given_at = $2, language = $3, paused_at = NULL WHERE id = $1`, line.subscription, now, line.language); err != nil {
 			return err
 		}
-		if _, err := t.exec(ctx, `DELETE FROM outbox WHERE resident_id = $1 AND topic = $2 AND state = 'waiting'`, r.ID, topic); err != nil {
+		if err := t.ledger(ctx, now, r, true, line); err != nil {
 			return err
 		}
-		line := w
-		line.topic = topic
+	}
+	return t.lift(ctx, r)
+}
+
+// takePending makes subscriptions of what waits of a topic, under the same ids.
+func (t *tx) takePending(ctx context.Context, now time.Time, r residentRow, line ledgerLine) error {
+	key, err := t.vault.dataKey(r.ID, r.Wrapped)
+	if err != nil {
+		return err
+	}
+	var rows []struct {
+		ID    bot.ID `db:"id"`
+		About []byte `db:"about"`
+	}
+	if err := t.all(ctx, &rows, `SELECT id, about FROM pending WHERE resident_id = $1 AND topic = $2 ORDER BY id`, r.ID, line.topic); err != nil {
+		return err
+	}
+	const take = `INSERT INTO subscription (id, resident_id, topic, given_at, language, postcode4, bag_hash, about, about_hash)
+		SELECT id, resident_id, topic, $2, language, postcode4, bag_hash, $3, about_hash FROM pending WHERE id = $1
+		ON CONFLICT (resident_id, topic, about_hash) DO NOTHING`
+	for _, row := range rows {
+		plain, err := unseal(key, row.About, place("pending", row.ID, "about"))
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, take, row.ID, now, seal(key, plain, place("subscription", row.ID, "about"))); err != nil {
+			return err
+		}
+	}
+	_, err = t.exec(ctx, `DELETE FROM pending WHERE resident_id = $1 AND topic = $2`, r.ID, line.topic)
+	return err
+}
+
+// withdrawOne ends the subscription about one thing and leaves the topic's others.
+func (t *tx) withdrawOne(ctx context.Context, now time.Time, r residentRow, c bot.Consent, line ledgerLine) error {
+	about := t.vault.aboutHash(r.ID, c)
+	found, err := t.one(ctx, &line.subscription, `SELECT id FROM subscription WHERE resident_id = $1 AND topic = $2 AND about_hash = $3`, r.ID, c.Topic, about)
+	if err != nil {
+		return err
+	}
+	if found {
+		if _, err := t.exec(ctx, `DELETE FROM subscription WHERE id = $1`, line.subscription); err != nil {
+			return err
+		}
+	}
+	if _, err := t.exec(ctx, `DELETE FROM pending WHERE resident_id = $1 AND topic = $2 AND about_hash = $3`, r.ID, c.Topic, about); err != nil {
+		return err
+	}
+	return t.ledger(ctx, now, r, false, line)
+}
+
+// withdraw ends a topic, or all when the line names none, writes each end in
+// the ledger, and deletes what waited; the caller holds the resident's lock. A
+// topic that was not on is noted too: no later import overrules it. Of who
+// says STOP without a subscription the suppression mark remembers enough.
+func (t *tx) withdraw(ctx context.Context, now time.Time, r residentRow, line ledgerLine) error {
+	var topics []string
+	query := `SELECT topic FROM subscription WHERE resident_id = $1 AND ($2 = '' OR topic = $2)
+		UNION SELECT topic FROM pending WHERE resident_id = $1 AND ($2 = '' OR topic = $2) ORDER BY topic`
+	if t.postgres {
+		query = `SELECT topic FROM subscription WHERE resident_id = $1 AND ($2::text = '' OR topic = $2::text)
+			UNION SELECT topic FROM pending WHERE resident_id = $1 AND ($2::text = '' OR topic = $2::text) ORDER BY topic`
+	}
+	if err := t.all(ctx, &topics, query, r.ID, line.topic); err != nil {
+		return err
+	}
+	if len(topics) == 0 && line.source != "stop" && line.source != "erase" {
+		topics = []string{line.topic}
+	}
+	for _, line.topic = range topics {
+		for _, table := range []string{`subscription WHERE`, `pending WHERE`, `outbox WHERE state = 'waiting' AND`} {
+			if _, err := t.exec(ctx, `DELETE FROM `+table+` resident_id = $1 AND topic = $2`, r.ID, line.topic); err != nil {
+				return err
+			}
+		}
 		if err := t.ledger(ctx, now, r, false, line); err != nil {
 			return err
 		}
@@ -114,13 +192,19 @@ func (t *tx) pauseSubscriptions(ctx context.Context, now time.Time, resident bot
 }
 
 // ledger adds one line; lines are never changed.
-func (t *tx) ledger(ctx context.Context, now time.Time, r residentRow, given bool, w withdrawal) error {
+func (t *tx) ledger(ctx context.Context, now time.Time, r residentRow, given bool, line ledgerLine) error {
 	pseudonym, err := t.pseudonym(r)
 	if err != nil {
 		return err
 	}
-	const insert = `INSERT INTO consent (id, pseudonym, topic, given, source, wording, language, version, at, message_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	_, err = t.exec(ctx, insert, randomID(), pseudonym, w.topic, given, w.source, w.wording, w.language, w.version, now, w.message)
+	key, err := t.vault.dataKey(r.ID, r.Wrapped)
+	if err != nil {
+		return err
+	}
+	const insert = `INSERT INTO consent (id, pseudonym, topic, given, source, wording, language, version, at, message_id, subscription, reference)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	id := randomID()
+	_, err = t.exec(ctx, insert, id, pseudonym, line.topic, given, line.source, line.wording, line.language, line.version, now,
+		nullable(string(line.message)), nullable(string(line.subscription)), seal(key, []byte(line.reference), place("consent", id, "reference")))
 	return err
 }

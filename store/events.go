@@ -109,5 +109,5 @@ func (t *tx) preference(ctx context.Context, now time.Time, a arrival) (bool, er
 	if err != nil || !found {
 		return false, err
 	}
-	return true, t.withdraw(ctx, now, r, withdrawal{source: "preference"})
+	return true, t.withdraw(ctx, now, r, ledgerLine{source: "preference"})
 }

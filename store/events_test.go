@@ -142,7 +142,7 @@ func TestConsent_isReadByTheNextTurnAndReplacedByANewYes(t *testing.T) {
 		o.Consents = []bot.Consent{{Topic: "afval", Language: "nl", Version: "hash-2"}}
 		d.finish(claim, o)
 		d.says(from, "en nu?")
-		if claim := d.claimOne(); len(claim.Subscribed) != 1 || claim.Subscribed[0] != "hitte" {
+		if claim := d.claimOne(); len(claim.Subscribed) != 1 || claim.Subscribed[0].Topic != "hitte" {
 			t.Fatal(claim.Subscribed)
 		}
 	})

@@ -10,7 +10,7 @@ import (
 const pageOfKeys = 500
 
 // keyTables hold wrapped keys: in which table, of what.
-var keyTables = []struct{ name, of string }{{"resident_key", "resident_id"}, {"request_key", "request_id"}, {"booking_key", "booking_id"}}
+var keyTables = []struct{ name, of string }{{"resident_key", "resident_id"}, {"request_key", "request_id"}, {"booking_key", "booking_id"}, {"hold_key", "hold_id"}}
 
 // Rewrap wraps every data key, of residents, requests and bookings, with the current wrapping key and
 // tells how many it moved; nothing else is sealed anew. After each page report

@@ -201,6 +201,12 @@ func (v *vault) bagHash(id bot.Private) []byte {
 	return keyed(v.lookup, "bag", id.Reveal())
 }
 
+// aboutHash tells what a subscription is about from what the resident's others
+// of the topic are about.
+func (v *vault) aboutHash(resident bot.ID, c bot.Consent) []byte {
+	return keyed(v.lookup, "about", string(resident), c.Topic, c.About.Reveal())
+}
+
 func (v *vault) receiptHash(receipt string) []byte { return keyed(v.lookup, "receipt", receipt) }
 
 // fingerprint tells two key files apart by the keys that never rotate.

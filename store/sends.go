@@ -259,7 +259,7 @@ func (t *tx) optedOut(ctx context.Context, now time.Time, send bot.ID) error {
 	if err != nil || !found {
 		return err
 	}
-	return t.withdraw(ctx, now, r, withdrawal{source: "opted_out"})
+	return t.withdraw(ctx, now, r, ledgerLine{source: "opted_out"})
 }
 
 // StopSending lets nothing of an account be claimed until ResumeSending:

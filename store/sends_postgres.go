@@ -7,7 +7,7 @@ import "context"
 // resident that waits and is still useful, and by anything of that resident
 // that is on its way; not by a row whose lease ran out. A topic row is also
 // held up by every answer that waits, and by an older topic row that could go.
-// The consent stands in the join; a withdrawal deletes the row that waits, so
+// The consent stands in the claim; a withdrawal deletes the row that waits, so
 // that one which commits meanwhile leaves nothing to lock. The array keeps
 // Postgres, which cannot guess how many a LIMIT lets through, on the index.
 // $1 account, $2 now, $3 room, $4 useful (us), $5 token, $6 base, $7 step (us), $8 lease (us).
@@ -23,8 +23,8 @@ const claimSendsPostgres = `WITH urgent AS (
 		ORDER BY o.rank, o.not_before, o.n LIMIT $3 FOR UPDATE OF o SKIP LOCKED),
 	topics AS (
 		SELECT o.id, o.rank, o.not_before, o.n FROM outbox o JOIN resident r ON r.id = o.resident_id
-		JOIN subscription s ON s.resident_id = o.resident_id AND s.topic = o.topic AND s.paused_at IS NULL
 		WHERE o.state = 'waiting' AND o.account = $1 AND o.rank = 3 AND o.not_before <= $2
+			AND EXISTS (SELECT 1 FROM subscription s WHERE s.resident_id = o.resident_id AND s.topic = o.topic AND s.paused_at IS NULL)
 			AND COALESCE(o.useless_after, o.created_at + $4::bigint * interval '1 microsecond') > $2
 			AND r.closed_at IS NULL AND (o.template OR r.window_until > $2)
 			AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.resident_id = o.resident_id AND b.state IN ('waiting', 'claimed') AND (

@@ -15,8 +15,8 @@ const (
 				(b.state = 'waiting' AND b.n < o.n AND b.rank < 3 AND COALESCE(b.useless_after, b.created_at + $4) > $2)))
 		ORDER BY o.rank, o.not_before, o.n LIMIT $3`
 	topicsSQLite = `SELECT o.id FROM outbox o JOIN resident r ON r.id = o.resident_id
-		JOIN subscription s ON s.resident_id = o.resident_id AND s.topic = o.topic AND s.paused_at IS NULL
 		WHERE o.state = 'waiting' AND o.account = $1 AND o.rank = 3 AND o.not_before <= $2
+			AND EXISTS (SELECT 1 FROM subscription s WHERE s.resident_id = o.resident_id AND s.topic = o.topic AND s.paused_at IS NULL)
 			AND COALESCE(o.useless_after, o.created_at + $4) > $2
 			AND r.closed_at IS NULL AND (o.template OR r.window_until > $2)
 			AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.resident_id = o.resident_id AND b.state IN ('waiting', 'claimed') AND (

@@ -28,7 +28,7 @@ func (t *tx) receiveStop(ctx context.Context, now time.Time, a arrival, got *bot
 // running turn's token, and the hashes by which a later message would find
 // the row. What is left is erased as soon as nothing claimed is on its way.
 func (t *tx) closeResident(ctx context.Context, now time.Time, r residentRow, a arrival) error {
-	if err := t.withdraw(ctx, now, r, withdrawal{source: "stop"}); err != nil {
+	if err := t.withdraw(ctx, now, r, ledgerLine{source: "stop"}); err != nil {
 		return err
 	}
 	if err := t.untold(ctx, r.ID); err != nil {

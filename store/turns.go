@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ type turnRow struct {
 	Sent       instant `db:"sent_at"`
 	Body       []byte  `db:"body"`
 	Bundle     string  `db:"bundle"`
-	Subscribed string  `db:"subscribed"` // topics, separated by newlines
+	Subscribed string  `db:"subscribed"` // a line each: topic and when it was given (us), 0 when it waits for a yes
 }
 
 // ClaimTurns takes up to limit residents whose work is due, each with the
@@ -94,10 +95,24 @@ func (s *Store) openTurn(row turnRow, claim *bot.Claim) error {
 		return err
 	}
 	claim.Message.From, claim.Message.Sent = contact, row.Sent.Time
-	if row.Subscribed != "" {
-		claim.Subscribed = strings.Split(row.Subscribed, "\n")
+	claim.Subscribed, err = subscriptions(row.Subscribed)
+	return err
+}
+
+func subscriptions(lines string) (list []bot.Subscription, err error) {
+	for line := range strings.Lines(lines) {
+		topic, given, _ := strings.Cut(strings.TrimSpace(line), " ")
+		at, err := strconv.ParseInt(given, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("subscriptions of a turn: %w", err)
+		}
+		s := bot.Subscription{Topic: topic}
+		if at != 0 {
+			s.Given = time.UnixMicro(at)
+		}
+		list = append(list, s)
 	}
-	return nil
+	return list, nil
 }
 
 // settle looks again, under the lock and with a snapshot that is newer than

@@ -26,8 +26,9 @@ const claimTurnsPostgres = `WITH picked AS (
 	SELECT t.id, t.channel, t.account, t.external, t.phone, t.conversation, k.wrapped,
 		COALESCE(o.id::text, '') AS message_id, COALESCE(o.seq, 0) AS message_seq, COALESCE(o.tries, 0) AS tries,
 		o.accepted_at, o.sent_at, o.body, ` + liveBundle + ` AS bundle,
-		COALESCE((SELECT string_agg(s.topic, chr(10) ORDER BY s.topic) FROM subscription s
-			WHERE s.resident_id = t.id AND s.paused_at IS NULL), '') AS subscribed
+		COALESCE((SELECT string_agg(s.line, chr(10) ORDER BY s.line) FROM (
+			SELECT topic || ' ' || (extract(epoch FROM given_at) * 1000000)::bigint AS line FROM subscription WHERE resident_id = t.id AND paused_at IS NULL
+			UNION ALL SELECT topic || ' 0' FROM pending WHERE resident_id = t.id) AS s), '') AS subscribed
 	FROM taken t JOIN resident_key k ON k.resident_id = t.id LEFT JOIN opened o ON o.resident_id = t.id`
 
 func (t *tx) claimTurnsPostgres(ctx context.Context, now, until time.Time, token bot.ID, limit int) ([]turnRow, error) {

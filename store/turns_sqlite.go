@@ -56,7 +56,9 @@ func (t *tx) claimTurnsSQLite(ctx context.Context, now, until time.Time, token b
 
 const readTurn = `SELECT r.id, r.channel, r.account, r.external, r.phone, r.conversation, k.wrapped,
 		i.id AS message_id, i.seq AS message_seq, i.tries, i.accepted_at, i.sent_at, i.body, ` + liveBundle + ` AS bundle,
-		COALESCE((SELECT group_concat(topic, char(10)) FROM subscription s WHERE s.resident_id = r.id AND s.paused_at IS NULL), '') AS subscribed
+		COALESCE((SELECT group_concat(s.line, char(10)) FROM (
+			SELECT topic || ' ' || given_at AS line FROM subscription WHERE resident_id = r.id AND paused_at IS NULL
+			UNION ALL SELECT topic || ' 0' FROM pending WHERE resident_id = r.id ORDER BY line) AS s), '') AS subscribed
 	FROM resident r JOIN resident_key k ON k.resident_id = r.id
 	JOIN inbox i ON i.resident_id = r.id AND i.seq > r.handled AND i.state = 'open'
 	WHERE r.id = $1 ORDER BY i.seq LIMIT 1`

@@ -113,4 +113,4 @@ func (c Coverage) Total() (states, edges Count) {
 	return states, edges
 }
 
-func sortedKeys(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
+func sortedKeys[V any](set map[string]V) []string { return slices.Sorted(maps.Keys(set)) }

@@ -88,7 +88,7 @@ type phone struct {
 	forced       map[string]bot.Result
 	now          time.Time
 	conversation bot.Private
-	subscribed   map[string]bool
+	subscribed   map[string]time.Time // when each was given
 	screen       []bot.Choice // everything that can be tapped, from the top
 	messages     int
 }
@@ -206,9 +206,9 @@ func (p *phone) consent(given []bot.Consent) {
 	for _, c := range given {
 		switch {
 		case c.Given && p.subscribed == nil:
-			p.subscribed = map[string]bool{c.Topic: true}
+			p.subscribed = map[string]time.Time{c.Topic: p.now}
 		case c.Given:
-			p.subscribed[c.Topic] = true
+			p.subscribed[c.Topic] = p.now
 		case c.Topic == "":
 			p.subscribed = nil
 		default:
@@ -217,7 +217,13 @@ func (p *phone) consent(given []bot.Consent) {
 	}
 }
 
-func (p *phone) topics() []string { return sortedKeys(p.subscribed) }
+func (p *phone) topics() []bot.Subscription {
+	var list []bot.Subscription
+	for _, topic := range sortedKeys(p.subscribed) {
+		list = append(list, bot.Subscription{Topic: topic, Given: p.subscribed[topic]})
+	}
+	return list
+}
 
 // receipt stands for the code that is drawn when somebody is erased.
 const receipt = "ABCDE-23456"

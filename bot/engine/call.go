@@ -114,7 +114,7 @@ func (t *turn) result(r bot.Result) error {
 func (t *turn) subscribed() {
 	for _, c := range t.consents {
 		if c.Given {
-			t.in.Subscribed = append(t.in.Subscribed[:len(t.in.Subscribed):len(t.in.Subscribed)], c.Topic)
+			t.subscribe(c.Topic)
 		}
 	}
 }
@@ -159,12 +159,7 @@ func (t *turn) branchValue(path string) []string {
 	case "open":
 		return yesOrNo(t.open(rest))
 	case "subscribed":
-		for _, topic := range t.in.Subscribed {
-			if topic == rest {
-				return yesOrNo(true)
-			}
-		}
-		return yesOrNo(false)
+		return yesOrNo(t.subscribedTo(rest))
 	}
 	return nil
 }

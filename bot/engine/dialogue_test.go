@@ -85,7 +85,7 @@ func TestDialogue_whoIsAlreadySubscribedIsToldSo(t *testing.T) {
 
 func TestDialogue_stopTopicWithdrawsThatTopicOnly(t *testing.T) {
 	k := newTalk(t).says("hallo")
-	k.subscribed = []string{"afval", "hitte"}
+	k.subscribed = standing("afval", "hitte")
 	k.says("stop afval").hears("U bent afgemeld voor: Afvalherinnering.").not("Onderwerpen")
 	if len(k.consents) != 1 || k.consents[0].Given || k.consents[0].Topic != "afval" {
 		t.Fatalf("consents: %+v", k.consents)
@@ -97,7 +97,7 @@ func TestDialogue_stopTopicWithdrawsThatTopicOnly(t *testing.T) {
 
 func TestDialogue_stopInALongerSentenceAsksWhatToStop(t *testing.T) {
 	k := newTalk(t).says("hallo")
-	k.subscribed = []string{"afval"}
+	k.subscribed = standing("afval")
 	k.says("ik wil mijn afspraak stopzetten").hears("Waarmee wilt u stoppen?", "[Afvalherinnering]", "[Alles stoppen]", "[Nergens mee]")
 	k.taps("Alles stoppen").hears("Stuur dan alleen het woord STOP")
 	k.says("kan dit stoppen").taps("Nergens mee").hears("Alles blijft zoals het is.")
@@ -377,7 +377,7 @@ func TestDialogue_branchesOnWhatIsBuiltIn(t *testing.T) {
 
 func TestDialogue_unsubscribe(t *testing.T) {
 	k := newTalk(t)
-	k.subscribed = []string{"hitte"}
+	k.subscribed = standing("hitte")
 	k.says("proef").hears("Wilt u geen berichten meer over dit onderwerp: Hitteberichten?", "[Ja]", "[Nee]")
 	k.says("wat?").hears("Dat is hier geen keuze.", "Hitteberichten?")
 	k.taps("Ja").hears("Wat is uw code?")

@@ -87,7 +87,7 @@ type talk struct {
 	now        time.Time
 	sent       time.Duration // how long ago messages are stamped
 	state      bot.Private
-	subscribed []string
+	subscribed []bot.Subscription
 	services   map[string]bot.Result
 	calls      []bot.Call
 	replies    []*bot.Reply // the answers that were given, oldest first
@@ -117,6 +117,14 @@ func newTalk(t testing.TB) *talk {
 		t.FailNow()
 	}
 	return talkWith(t, shared.engine)
+}
+
+// standing gives subscriptions to topics, given this morning.
+func standing(topics ...string) (list []bot.Subscription) {
+	for _, topic := range topics {
+		list = append(list, bot.Subscription{Topic: topic, Given: morning})
+	}
+	return list
 }
 
 func talkWith(t testing.TB, e *Engine) *talk {
@@ -169,7 +177,7 @@ func (k *talk) keep(out bot.Outcome) {
 	k.consents = append(k.consents, out.Consents...)
 	for _, c := range out.Consents {
 		if c.Given {
-			k.subscribed = append(k.subscribed, c.Topic)
+			k.subscribed = append(k.subscribed, bot.Subscription{Topic: c.Topic, Given: k.now})
 		}
 	}
 	k.last = out.Reply

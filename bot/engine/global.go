@@ -331,11 +331,11 @@ func (t *turn) withdraw(topic string) error {
 	t.consents = append(t.consents, bot.Consent{Topic: topic, Language: t.c.language, Version: t.bundle.Hash})
 	t.c.about = slices.DeleteFunc(t.c.about, func(v value) bool { return v.name == topic })
 	id := sayStoppedNone
-	if slices.Contains(t.in.Subscribed, topic) {
+	if t.subscribedTo(topic) {
 		id = sayStopped
 		t.moved = true
 	}
-	t.in.Subscribed = slices.DeleteFunc(slices.Clone(t.in.Subscribed), func(s string) bool { return s == topic })
+	t.unsubscribe(topic)
 	t.say(id, value{"topic", t.title(topic)})
 	return t.goOnText()
 }
@@ -352,7 +352,7 @@ func (t *turn) title(topic string) string {
 // askStop asks what to stop; only STOP by itself stops everything.
 func (t *turn) askStop() error {
 	var ids []string
-	for _, topic := range t.in.Subscribed {
+	for _, topic := range t.subscribedTopics() {
 		if len(ids) < text.MaxRows-2 {
 			ids = append(ids, verbStop+"."+topic)
 		}

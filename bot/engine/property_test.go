@@ -106,7 +106,7 @@ func (r *resident) turn() {
 		r.now = r.now.Add(25 * time.Hour)
 	}
 	m := r.message()
-	in := bot.Input{Message: &m, Subscribed: r.topics}
+	in := bot.Input{Message: &m, Subscribed: standing(r.topics...)}
 	for calls := 0; ; calls++ {
 		out, err := e.Step(r.now, r.state, in)
 		if err != nil {
@@ -124,7 +124,7 @@ func (r *resident) turn() {
 			t.Fatal("more than 20 calls in a turn")
 		}
 		result := r.result(out.Call)
-		in = bot.Input{Result: &result, Subscribed: r.topics}
+		in = bot.Input{Result: &result, Subscribed: standing(r.topics...)}
 	}
 }
 

@@ -8,6 +8,28 @@ import (
 	"github.com/gemeentebode/bode/bot/flow"
 )
 
+// subscribedTo tells whether a consent for the topic stands, as of this turn.
+func (t *turn) subscribedTo(topic string) bool { return bot.Subscribed(t.in.Subscribed, topic) }
+
+// subscribedTopics names each topic with a standing consent once.
+func (t *turn) subscribedTopics() []string {
+	var topics []string
+	for _, s := range t.in.Subscribed {
+		if !s.Given.IsZero() && !slices.Contains(topics, s.Topic) {
+			topics = append(topics, s.Topic)
+		}
+	}
+	return topics
+}
+
+func (t *turn) subscribe(topic string) {
+	t.in.Subscribed = append(slices.Clone(t.in.Subscribed), bot.Subscription{Topic: topic, Given: t.now})
+}
+
+func (t *turn) unsubscribe(topic string) {
+	t.in.Subscribed = slices.DeleteFunc(slices.Clone(t.in.Subscribed), func(s bot.Subscription) bool { return s.Topic == topic })
+}
+
 // askConsent shows a topic's own wording and waits for yes or no. Who already
 // said yes to the same is told so, and goes the way of yes.
 func (t *turn) askConsent(s *flow.State) (waits bool, err error) {
@@ -15,7 +37,7 @@ func (t *turn) askConsent(s *flow.State) (waits bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if slices.Contains(t.in.Subscribed, s.Topic) && t.c.about.get(s.Topic) == aboutMark(about) {
+	if t.subscribedTo(s.Topic) && t.c.about.get(s.Topic) == aboutMark(about) {
 		t.say(sayConsentAlready, value{"topic", t.title(s.Topic)})
 		return false, t.move("yes")
 	}
@@ -24,7 +46,7 @@ func (t *turn) askConsent(s *flow.State) (waits bool, err error) {
 
 // askWithdrawal asks whether a topic is to stop, if it is on.
 func (t *turn) askWithdrawal(s *flow.State) (waits bool, err error) {
-	if !slices.Contains(t.in.Subscribed, s.Topic) {
+	if !t.subscribedTo(s.Topic) {
 		t.say(sayUnsubscribeNone, value{"topic", t.title(s.Topic)})
 		return false, t.move("yes")
 	}
@@ -71,7 +93,7 @@ func (t *turn) decide(s *flow.State, yes bool) error {
 		t.consents = append(t.consents, bot.Consent{Topic: s.Topic, Language: t.c.language, Version: t.bundle.Hash,
 			Wording: t.sentence(t.c.language, sayUnsubscribeAsk, value{"topic", t.title(s.Topic)})})
 		t.c.about = slices.DeleteFunc(t.c.about, func(v value) bool { return v.name == s.Topic })
-		t.in.Subscribed = slices.DeleteFunc(slices.Clone(t.in.Subscribed), func(name string) bool { return name == s.Topic })
+		t.unsubscribe(s.Topic)
 		return t.proceed("yes")
 	}
 	consent, err := t.consent(s)
@@ -79,7 +101,7 @@ func (t *turn) decide(s *flow.State, yes bool) error {
 		return err
 	}
 	t.consents = append(t.consents, consent)
-	t.in.Subscribed = append(slices.Clone(t.in.Subscribed), s.Topic)
+	t.subscribe(s.Topic)
 	t.c.about = t.c.about.with(s.Topic, aboutMark(consent.About.Reveal()))
 	return t.proceed("yes")
 }
