@@ -53,29 +53,52 @@ func documentCharacter(c cell, n int) bool {
 	return c.class == digit || c.class == letter && latin(c.r) != 0 && latin(c.r) != 'O'
 }
 
-// documentApart reads "NX 123 456 7": two letters alone, then mostly digits,
-// so that no ordinary words are taken together.
+// documentApart reads "NX 123 456 7", "N X 1 2 3 4 5 6 7" and "NXA-1B2-C37".
+// Only the first group may be without a digit, or the first two where each is
+// one letter, so that no ordinary words are taken together; what reads as a
+// date is one.
 func documentApart(cells []cell, i int) (end int) {
-	if wordEnd(cells, i) != i+2 {
-		return 0
-	}
-	digits, at := 0, i
+	digits, groups, bare, at := 0, 1, 0, i
+	ofGroup := 0
 	for n := range documentLength {
 		if !documentCharacter(cells[at], n) {
 			return 0
 		}
 		if cells[at].class == digit {
 			digits++
+			ofGroup++
 		}
-		end = at + 1
-		if at = next(cells, at); at < 0 && n < documentLength-1 {
+		if end = at + 1; n == documentLength-1 {
+			break
+		}
+		if at = next(cells, at); at < 0 {
 			return 0
 		}
+		if at > end {
+			if groups++; ofGroup == 0 {
+				bare++
+			}
+			ofGroup = 0
+		}
 	}
-	if digits < 6 || goesOn(cells, end) {
+	lettersApart := bare == 2 && wordEnd(cells, i) == i+1
+	if bare > 1 && !lettersApart || digits < 3 || groups == 2 && digits < 5 || goesOn(cells, end) || dated(cells, i) {
 		return 0
 	}
 	return end
+}
+
+// dated tells whether the first digits from cell i on read as a date: "is 1-11-2026".
+func dated(cells []cell, i int) bool {
+	for i < len(cells) && (cells[i].class == gap || cells[i].class == letter) {
+		i++
+	}
+	if i == len(cells) || cells[i].class != digit {
+		return false
+	}
+	var ch chain
+	ch.read(cells, i)
+	return ch.date(0) > 0
 }
 
 // documentGlued reads "paspoortnummerNX1234567".

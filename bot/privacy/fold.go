@@ -79,18 +79,39 @@ func tagLength(text string) int {
 	return 0
 }
 
-// decode reads one character; "%20" in an address of a page counts as what it stands for.
+// decode reads one character; "%20" in an address of a page counts as what it
+// stands for, and so does a character of several such bytes.
 func decode(text string) (rune, int) {
-	if text[0] < utf8.RuneSelf {
-		if text[0] == '%' && len(text) > 2 {
-			high, low := hex(text[1]), hex(text[2])
-			if v := high<<4 | low; high >= 0 && low >= 0 && v < utf8.RuneSelf && v != '[' {
-				return rune(v), 3
-			}
-		}
+	if text[0] >= utf8.RuneSelf {
+		return utf8.DecodeRuneInString(text)
+	}
+	first, ok := percentByte(text)
+	if !ok || first == '[' {
 		return rune(text[0]), 1
 	}
-	return utf8.DecodeRuneInString(text)
+	if first < utf8.RuneSelf {
+		return rune(first), 3
+	}
+	encoded := [utf8.UTFMax]byte{first}
+	n := 1
+	for ; n < utf8.UTFMax; n++ {
+		if encoded[n], ok = percentByte(text[3*n:]); !ok {
+			break
+		}
+	}
+	if r, size := utf8.DecodeRune(encoded[:n]); r != utf8.RuneError {
+		return r, 3 * size
+	}
+	return rune(text[0]), 1
+}
+
+// percentByte reads "%2F".
+func percentByte(text string) (byte, bool) {
+	if len(text) < 3 || text[0] != '%' {
+		return 0, false
+	}
+	high, low := hex(text[1]), hex(text[2])
+	return byte(high<<4 | low), high >= 0 && low >= 0
 }
 
 func hex(b byte) int {

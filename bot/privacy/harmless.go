@@ -105,6 +105,9 @@ func (ch *chain) date(i int) int {
 	if b.sep != c.sep || b.sep == '\n' || b.sep == ',' || ch.goesOn(i+2) {
 		return 0
 	}
+	if i > 0 && a.sep == b.sep && a.n == 2 && c.n == 2 {
+		return 0 // the end of a longer row: "41.11.11.11"
+	}
 	x, y, z := ch.number(a), ch.number(b), ch.number(c)
 	switch {
 	case b.n > 2 || y < 1 || y > 12:

@@ -123,3 +123,14 @@ func TestMask_leavesTheRestAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestMask_wordsBesideADocumentAreNone(t *testing.T) {
+	for _, text := range []string{
+		"mijn paspoort is 1-11-2026 verlopen", "paspoort in 2026 voor 2 kinderen", "mijn paspoort is 12 11 2026 verlopen", "paspoort a b c 1 2 3", "paspoort van mijn zus 12 en 14 jaar",
+		"paspoort en 2 kinderen van 4 en 7", "id-kaart per 1-1-26 nodig", "paspoort kan pas na 3 en 4 mei", "paspoort rijbewijs 2 stuks 3 euro",
+	} {
+		if got, _ := Mask(text); got != text {
+			t.Errorf("Mask(%q) = %q, want it untouched", text, got)
+		}
+	}
+}

@@ -17,6 +17,7 @@ const module = "github.com/gemeentebode/bode/"
 var house = []struct{ pkg, may string }{
 	{"bot", ""},
 	{"bot/privacy", "bot"},
+	{"bot/privacy/privacytest", ""},
 	{"bot/text", "bot"},
 	{"bot/flow", "bot bot/privacy bot/text"},
 	{"bot/account", "bot bot/flow bot/text"},
