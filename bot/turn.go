@@ -110,4 +110,5 @@ type Closed struct {
 type Remains struct {
 	Appointments int // in the future; deleted 7 days after they took place
 	Requests     int // handed in and kept for their own time
+	Holds        int // conversations of which a copy is under legal hold, until the hold's date
 }

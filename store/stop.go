@@ -17,18 +17,28 @@ func (t *tx) receiveStop(ctx context.Context, now time.Time, a arrival, got *bot
 	if err != nil {
 		return err
 	}
-	if err := t.closeResident(ctx, now, r, a); err != nil {
+	if err := t.closeResident(ctx, now, r, closing{source: "stop", window: a.window(now), contacts: []bot.Contact{a.From}}); err != nil {
 		return err
 	}
 	got.Kept++
 	return nil
 }
 
+// closing is how somebody came to be closed: by STOP, by a confirmed erase in
+// the chat, or by a command; until when they may be answered, when that is news;
+// and by which contacts they are known besides the ones that we have.
+type closing struct {
+	source   string
+	window   time.Time
+	contacts []bot.Contact
+}
+
 // closeResident takes a resident out of everything: consents, what waits, the
 // running turn's token, and the hashes by which a later message would find
-// the row. What is left is erased as soon as nothing claimed is on its way.
-func (t *tx) closeResident(ctx context.Context, now time.Time, r residentRow, a arrival) error {
-	if err := t.withdraw(ctx, now, r, ledgerLine{source: "stop"}); err != nil {
+// the row. What is left is erased as soon as nothing claimed is on its way. The
+// caller holds the resident's lock.
+func (t *tx) closeResident(ctx context.Context, now time.Time, r residentRow, c closing) error {
+	if err := t.withdraw(ctx, now, r, ledgerLine{source: c.source}); err != nil {
 		return err
 	}
 	if err := t.untold(ctx, r.ID); err != nil {
@@ -42,10 +52,20 @@ func (t *tx) closeResident(ctx context.Context, now time.Time, r residentRow, a 
 	}
 	const query = `UPDATE resident SET closed_at = $2, token = NULL, due = NULL, handled = seq, external_hash = NULL, phone_hash = NULL,
 		window_until = CASE WHEN window_until < $3 THEN $3 ELSE window_until END WHERE id = $1`
-	if _, err := t.exec(ctx, query, r.ID, now, a.window(now)); err != nil {
+	if _, err := t.exec(ctx, query, r.ID, now, c.window); err != nil {
 		return err
 	}
-	return t.suppress(ctx, now, r, a.From)
+	return t.suppress(ctx, now, r, c.contacts...)
+}
+
+// closeAfterTurn carries out what a resident confirmed in the turn that ended
+// in this transaction, which holds their lock.
+func (t *tx) closeAfterTurn(ctx context.Context, now time.Time, claim bot.Claim) error {
+	var r residentRow
+	if _, err := t.one(ctx, &r, selectResident+`WHERE r.id = $1`, claim.Resident); err != nil {
+		return err
+	}
+	return t.closeResident(ctx, now, r, closing{source: "erase", contacts: []bot.Contact{claim.Message.From}})
 }
 
 // suppress marks the contacts of a resident, as we knew them and as they came now.
@@ -117,6 +137,10 @@ func (s *Store) remains(ctx context.Context, now time.Time, resident bot.ID) (n 
 		return n, err
 	}
 	if err := s.readers.GetContext(ctx, &n.Requests, `SELECT count(*) FROM request WHERE resident_id = $1`, resident); err != nil {
+		return n, fmt.Errorf("what remains: %w", err)
+	}
+	const held = `SELECT count(*) FROM legal_hold WHERE resident_id = $1 AND until > $2`
+	if err := s.readers.GetContext(ctx, &n.Holds, held, string(resident), s.at(now)); err != nil {
 		return n, fmt.Errorf("what remains: %w", err)
 	}
 	return n, nil

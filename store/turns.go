@@ -233,13 +233,22 @@ func (s *Store) finishGroup(ctx context.Context, now time.Time, turns []bot.Fini
 		for i, f := range list {
 			if !kept[i] {
 				results[f.index] = fmt.Errorf("finish turn: %w", bot.ErrTokenGone)
-			} else if err := t.consents(ctx, now, f.Claim, f.Outcome.Consents); err != nil {
+			} else if err := t.decided(ctx, now, f); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return results, err
+}
+
+// decided carries out what a turn decided besides its answer, under the lock
+// that its end took: consents, and after them a confirmed erase.
+func (t *tx) decided(ctx context.Context, now time.Time, f finish) error {
+	if err := t.consents(ctx, now, f.Claim, f.Outcome.Consents); err != nil || !f.Outcome.Erase {
+		return err
+	}
+	return t.closeAfterTurn(ctx, now, f.Claim)
 }
 
 // finish is a turn with everything sealed.
@@ -273,7 +282,7 @@ func (t *tx) sealTurns(ctx context.Context, now time.Time, turns []bot.Finish) (
 		}
 		f := finish{Finish: turn, index: i, conversation: seal(key, []byte(turn.Outcome.Conversation.Reveal()),
 			place("resident", turn.Claim.Resident, "conversation"))}
-		if turn.Outcome.Reply != nil {
+		if turn.Outcome.Reply != nil && !turn.Outcome.Erase { // the farewell is the answer
 			f.reply = newAnswer(now, key, turn.Outcome.Reply)
 		}
 		list = append(list, f)

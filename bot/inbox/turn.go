@@ -28,6 +28,8 @@ func (in *Inbox) turn(ctx context.Context, claim bot.Claim) {
 		err = in.finish.do(ctx, bot.Finish{Claim: claim, Outcome: outcome})
 	}
 	switch {
+	case err == nil && outcome.Erase:
+		in.Count("turn", "erase") // the eraser says the farewell
 	case err == nil:
 		in.Count("turn", "done")
 		in.Replies()
@@ -75,6 +77,9 @@ func (t *turn) decide(ctx context.Context) (outcome bot.Outcome, err error) {
 		t.Seen(ctx, t.claim.Message)
 	}
 	outcome, err = t.steps(ctx, stepper)
+	if outcome.Erase {
+		outcome.Reply = nil // the farewell is the answer
+	}
 	if err == nil && outcome.Reply != nil && privacy.AsksIn(*outcome.Reply) {
 		t.Count("guard out", "refused")
 		t.Log.Error("an answer asks for what is never asked; a service's text is the likely cause", "message", t.claim.MessageID)
