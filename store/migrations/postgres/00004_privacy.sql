@@ -30,6 +30,7 @@ ALTER TABLE consent ADD CONSTRAINT consent_source_check CHECK (source IN
     ('chat', 'stop', 'erase', 'preference', 'opted_out', 'import', 'colleague', 'command'));
 ALTER TABLE consent ADD COLUMN subscription uuid;
 ALTER TABLE consent ADD COLUMN reference bytea;
+ALTER TABLE consent ADD COLUMN evidence_at timestamptz; -- of an import: when the consent was given, by its own evidence
 
 -- Who looked at a resident's data, and why. Lines are added, never changed;
 -- they go only when they are older than installation.audit_until, which the
@@ -108,7 +109,7 @@ DROP TABLE export_link, destruction, held_text, hold_key, legal_hold, audit, pen
 DROP FUNCTION audit_stands();
 ALTER TABLE installation DROP COLUMN audit_until;
 DELETE FROM consent WHERE source IN ('erase', 'import', 'colleague', 'command');
-ALTER TABLE consent DROP COLUMN subscription, DROP COLUMN reference, DROP CONSTRAINT consent_source_check;
+ALTER TABLE consent DROP COLUMN subscription, DROP COLUMN reference, DROP COLUMN evidence_at, DROP CONSTRAINT consent_source_check;
 ALTER TABLE consent ADD CONSTRAINT consent_source_check CHECK (source IN ('chat', 'stop', 'preference', 'opted_out'));
 DELETE FROM subscription s USING subscription o WHERE o.resident_id = s.resident_id AND o.topic = s.topic AND o.id > s.id;
 ALTER TABLE subscription DROP CONSTRAINT subscription_once, DROP COLUMN about_hash;

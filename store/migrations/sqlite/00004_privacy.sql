@@ -53,7 +53,8 @@ CREATE TABLE consent_new (
     at           INTEGER NOT NULL,
     message_id   TEXT,
     subscription TEXT,
-    reference    BLOB
+    reference    BLOB,
+    evidence_at  INTEGER -- of an import: when the consent was given, by its own evidence
 );
 INSERT INTO consent_new (id, pseudonym, topic, given, source, wording, language, version, at, message_id)
     SELECT id, pseudonym, topic, given, source, wording, language, version, at, message_id FROM consent;
