@@ -104,7 +104,19 @@ CREATE TABLE export_link (
 CREATE INDEX export_link_resident ON export_link (resident_id);
 CREATE INDEX export_link_expires ON export_link (expires_at);
 
+-- What the purge looks for, each by an index of its own (store/purge_kinds.go).
+CREATE INDEX intent_at ON intent (at);
+CREATE INDEX outbox_farewell ON outbox (useless_after) WHERE reason = 'farewell';
+CREATE INDEX suppression_stamped ON suppression (drop_before) WHERE drop_before IS NOT NULL;
+CREATE INDEX suppression_lifted ON suppression (mark_hash) WHERE day IS NULL;
+CREATE INDEX booking_try_at ON booking_try (at);
+CREATE INDEX request_try_at ON request_try (at);
+CREATE INDEX consent_withdrawn ON consent (at) WHERE NOT given;
+CREATE INDEX receipt_erased ON receipt (erased_at);
+CREATE INDEX legal_hold_until ON legal_hold (until);
+
 -- +goose Down
+DROP INDEX IF EXISTS intent_at, outbox_farewell, suppression_stamped, suppression_lifted, booking_try_at, request_try_at, consent_withdrawn, receipt_erased;
 DROP TABLE export_link, destruction, held_text, hold_key, legal_hold, audit, pending;
 DROP FUNCTION audit_stands();
 ALTER TABLE installation DROP COLUMN audit_until;
