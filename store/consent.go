@@ -13,7 +13,8 @@ type ledgerLine struct {
 	topic, source              string
 	wording, language, version string
 	message, subscription      bot.ID
-	reference                  string // of an import or a colleague; sealed with the resident's key
+	evidence                   time.Time // of an import: when the consent was given
+	reference                  string    // of an import or a colleague; sealed with the resident's key
 }
 
 func lineOf(c bot.Consent, source string, message bot.ID) ledgerLine {
@@ -54,11 +55,16 @@ func (t *tx) consent(ctx context.Context, now time.Time, r residentRow, message 
 }
 
 // subscribe makes the subscription of a resident to a topic about something,
-// or gives it anew, and writes the yes in the ledger.
+// or gives it anew, and writes the yes in the ledger. It counts from now, or
+// from the moment of an import's evidence.
 func (t *tx) subscribe(ctx context.Context, now time.Time, r residentRow, c bot.Consent, line ledgerLine) error {
 	key, err := t.vault.dataKey(r.ID, r.Wrapped)
 	if err != nil {
 		return err
+	}
+	given := now
+	if !line.evidence.IsZero() {
+		given = line.evidence
 	}
 	about := t.vault.aboutHash(r.ID, c)
 	found, err := t.one(ctx, &line.subscription, `SELECT id FROM subscription WHERE resident_id = $1 AND topic = $2 AND about_hash = $3`, r.ID, c.Topic, about)
@@ -73,7 +79,7 @@ func (t *tx) subscribe(ctx context.Context, now time.Time, r residentRow, c bot.
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 	}
 	sealed := seal(key, []byte(c.About.Reveal()), place("subscription", line.subscription, "about"))
-	if _, err := t.exec(ctx, query, line.subscription, r.ID, c.Topic, now, c.Language, nullable(c.Postcode4), t.vault.bagHash(c.BagID), sealed, about); err != nil {
+	if _, err := t.exec(ctx, query, line.subscription, r.ID, c.Topic, given, c.Language, nullable(c.Postcode4), t.vault.bagHash(c.BagID), sealed, about); err != nil {
 		return err
 	}
 	if _, err := t.exec(ctx, `DELETE FROM pending WHERE resident_id = $1 AND topic = $2 AND about_hash = $3`, r.ID, c.Topic, about); err != nil {
@@ -99,6 +105,9 @@ func (t *tx) renew(ctx context.Context, now time.Time, r residentRow, line ledge
 		if err := t.ledger(ctx, now, r, true, line); err != nil {
 			return err
 		}
+	}
+	if len(ids) == 0 { // it was withdrawn meanwhile: there is nothing that the yes keeps
+		return nil
 	}
 	return t.lift(ctx, r)
 }
@@ -132,19 +141,33 @@ func (t *tx) takePending(ctx context.Context, now time.Time, r residentRow, line
 	return err
 }
 
-// withdrawOne ends the subscription about one thing and leaves the topic's others.
+// withdrawOne ends what is about one thing, whether it stands or waits, and
+// leaves the topic's others. One that was not there is noted too, under an id
+// of its own: without one the line would say that all of the topic ended.
 func (t *tx) withdrawOne(ctx context.Context, now time.Time, r residentRow, c bot.Consent, line ledgerLine) error {
 	about := t.vault.aboutHash(r.ID, c)
-	found, err := t.one(ctx, &line.subscription, `SELECT id FROM subscription WHERE resident_id = $1 AND topic = $2 AND about_hash = $3`, r.ID, c.Topic, about)
-	if err != nil {
-		return err
-	}
-	if found {
-		if _, err := t.exec(ctx, `DELETE FROM subscription WHERE id = $1`, line.subscription); err != nil {
+	for _, table := range []string{"subscription", "pending"} {
+		var id bot.ID
+		found, err := t.one(ctx, &id, `SELECT id FROM `+table+` WHERE resident_id = $1 AND topic = $2 AND about_hash = $3`, r.ID, c.Topic, about)
+		if err != nil {
+			return err
+		}
+		if !found {
+			continue
+		}
+		if line.subscription == "" {
+			line.subscription = id
+		}
+		if _, err := t.exec(ctx, `DELETE FROM `+table+` WHERE id = $1`, id); err != nil {
 			return err
 		}
 	}
-	if _, err := t.exec(ctx, `DELETE FROM pending WHERE resident_id = $1 AND topic = $2 AND about_hash = $3`, r.ID, c.Topic, about); err != nil {
+	if line.subscription == "" {
+		line.subscription = randomID()
+	}
+	const waits = `DELETE FROM outbox WHERE resident_id = $1 AND topic = $2 AND state = 'waiting'
+		AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.resident_id = outbox.resident_id AND s.topic = outbox.topic)`
+	if _, err := t.exec(ctx, waits, r.ID, c.Topic); err != nil {
 		return err
 	}
 	return t.ledger(ctx, now, r, false, line)
@@ -169,6 +192,9 @@ func (t *tx) withdraw(ctx context.Context, now time.Time, r residentRow, line le
 		topics = []string{line.topic}
 	}
 	for _, line.topic = range topics {
+		if err := t.countWithdrawal(ctx, now, r.ID, line.topic); err != nil {
+			return err
+		}
 		for _, table := range []string{`subscription WHERE`, `pending WHERE`, `outbox WHERE state = 'waiting' AND`} {
 			if _, err := t.exec(ctx, `DELETE FROM `+table+` resident_id = $1 AND topic = $2`, r.ID, line.topic); err != nil {
 				return err
@@ -179,6 +205,20 @@ func (t *tx) withdraw(ctx context.Context, now time.Time, r residentRow, line le
 		}
 	}
 	return nil
+}
+
+// countWithdrawal counts for the runs of a topic who ended their consent before
+// their turn came, and within a day after it.
+func (t *tx) countWithdrawal(ctx context.Context, now time.Time, resident bot.ID, topic string) error {
+	const before = `UPDATE run SET withdrawn = withdrawn + 1 WHERE id IN (
+		SELECT o.run_id FROM outbox o WHERE o.resident_id = $1 AND o.topic = $2 AND o.state = 'waiting' AND o.run_id IS NOT NULL)`
+	const after = `UPDATE run SET opted_out = opted_out + 1 WHERE id IN (
+		SELECT o.run_id FROM outbox o WHERE o.resident_id = $1 AND o.topic = $2 AND o.claimed_at > $3 AND o.state <> 'waiting' AND o.run_id IS NOT NULL)`
+	if _, err := t.exec(ctx, before, resident, topic); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, after, resident, topic, now.Add(-windowOpen))
+	return err
 }
 
 // pauseSubscriptions keeps subscriptions without sending for them: the
@@ -201,10 +241,10 @@ func (t *tx) ledger(ctx context.Context, now time.Time, r residentRow, given boo
 	if err != nil {
 		return err
 	}
-	const insert = `INSERT INTO consent (id, pseudonym, topic, given, source, wording, language, version, at, message_id, subscription, reference)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	const insert = `INSERT INTO consent (id, pseudonym, topic, given, source, wording, language, version, at, message_id, subscription, reference, evidence_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
 	id := randomID()
 	_, err = t.exec(ctx, insert, id, pseudonym, line.topic, given, line.source, line.wording, line.language, line.version, now,
-		nullable(string(line.message)), nullable(string(line.subscription)), seal(key, []byte(line.reference), place("consent", id, "reference")))
+		line.message, line.subscription, seal(key, []byte(line.reference), place("consent", id, "reference")), line.evidence)
 	return err
 }

@@ -204,7 +204,14 @@ func (v *vault) bagHash(id bot.Private) []byte {
 // aboutHash tells what a subscription is about from what the resident's others
 // of the topic are about.
 func (v *vault) aboutHash(resident bot.ID, c bot.Consent) []byte {
-	return keyed(v.lookup, "about", string(resident), c.Topic, c.About.Reveal())
+	return keyed(v.lookup, "about", string(resident), c.Topic, subject(c.About))
+}
+
+// topicMark remembers a topic ("": all) that was withdrawn for a contact of
+// whom there is nothing else: no import of a consent that was given before
+// that brings it back. It is dated by day, as a mark of STOP is.
+func (v *vault) topicMark(c bot.Contact, topic string) []byte {
+	return keyed(v.mark, "withdrawn", c.Channel, c.Phone.Reveal(), topic)
 }
 
 func (v *vault) receiptHash(receipt string) []byte { return keyed(v.lookup, "receipt", receipt) }
