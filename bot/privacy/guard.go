@@ -2,7 +2,6 @@ package privacy
 
 import (
 	"slices"
-	"strings"
 )
 
 // Asks tells whether a text asks a resident for a BSN, a bank account, a card
@@ -12,7 +11,12 @@ import (
 // mee") do not ask. Dutch and English are judged thoroughly; German, French,
 // Turkish, Polish, Ukrainian and Arabic as far as the tables go. In doubt it asks.
 func Asks(text string) (found string, asks bool) {
-	for _, s := range theGuard.readSentences(text) {
+	sentences := theGuard.readSentences(text)
+	for k, s := range sentences {
+		s.digid = slices.ContainsFunc(s.clauses, theGuard.digid.in)
+		if k+1 < len(sentences) {
+			s.next = sentences[k+1].clauses
+		}
 		for i, clause := range s.clauses {
 			if theGuard.asksIn(s, i, clause) {
 				return s.text, true
@@ -25,6 +29,8 @@ func Asks(text string) (found string, asks bool) {
 // guard holds the tables of guard_words.go and guard_identifiers.go, read once.
 type guard struct {
 	identifiers                           *phraseSet
+	pairs                                 []guardPair
+	secrets, digid, pronouns              *phraseSet
 	asks, willing, giving, needing, needs *phraseSet
 	never, none, notNever, mentions, own  *phraseSet
 	breaks, fillers                       *phraseSet
@@ -34,13 +40,22 @@ var theGuard = readGuard()
 
 func readGuard() *guard {
 	g := &guard{}
-	for _, set := range []**phraseSet{&g.identifiers, &g.asks, &g.willing, &g.giving, &g.needing, &g.needs,
+	for _, set := range []**phraseSet{&g.secrets, &g.digid, &g.pronouns, &g.identifiers, &g.asks, &g.willing, &g.giving, &g.needing, &g.needs,
 		&g.never, &g.none, &g.notNever, &g.mentions, &g.own, &g.breaks, &g.fillers} {
 		*set = newPhraseSet()
 	}
 	for _, id := range neverAsked {
 		g.identifiers.add(id.kind, id.phrases)
 	}
+	for _, pair := range neverAskedOf {
+		p := guardPair{newPhraseSet(), newPhraseSet()}
+		p.parts.add(pair.kind, pair.parts)
+		p.things.add(pair.kind, pair.things)
+		g.pairs = append(g.pairs, p)
+	}
+	g.secrets.add(kindDigiD, digidSecrets)
+	g.digid.add(kindDigiD, "digid | digi d")
+	g.pronouns.add("", guardPronouns)
 	for _, l := range guardLanguages {
 		g.asks.add("", l.asks)
 		g.willing.add("", l.willing)
@@ -62,12 +77,75 @@ func readGuard() *guard {
 // picture or number of "mijn paspoort" is the resident's own business.
 func (g *guard) asksIn(s sentence, i int, clause []string) bool {
 	for at := 0; at < len(clause); at++ {
-		p, n := g.identifiers.at(clause, at)
-		if n == 0 || len(p.words) > 1 && slices.ContainsFunc(clause[at:at+n], g.isOwn) {
+		n := g.identifierAt(clause, at)
+		if n == 0 && s.digid {
+			_, n = g.secrets.at(clause, at)
+		}
+		if n == 0 || n > 1 && slices.ContainsFunc(clause[at:at+n], g.isOwn) {
 			continue
 		}
-		if g.judge(s, i, at, n) {
+		if g.judge(s, i, at, n) || g.asksForIt(s, i) {
 			return true
+		}
+	}
+	return false
+}
+
+// guardPair is a part ("nummer", "foto") and the things of which it is never
+// asked ("paspoort"), in either order.
+type guardPair struct{ parts, things *phraseSet }
+
+// How many words may stand between a part and its thing: "nummer dat op uw
+// paspoort", and the other way round "Pasaportunuzdaki numara".
+const (
+	partBeforeThing = 4
+	thingBeforePart = 1
+)
+
+// identifierAt gives how many words an identifier takes that begins at word i;
+// 0 when there is none.
+func (g *guard) identifierAt(clause []string, i int) int {
+	if _, n := g.identifiers.at(clause, i); n > 0 {
+		return n
+	}
+	for _, p := range g.pairs {
+		if n := follows(p.parts, p.things, clause, i, partBeforeThing); n > 0 {
+			return n
+		}
+		if n := follows(p.things, p.parts, clause, i, thingBeforePart); n > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+// follows gives how many words it takes from word i, which begins the one, to
+// the end of the other, with at most gap words between them.
+func follows(one, other *phraseSet, clause []string, i, gap int) int {
+	_, n := one.at(clause, i)
+	if n == 0 {
+		return 0
+	}
+	for at := i + n; at < len(clause) && at <= i+n+gap; at++ {
+		if _, m := other.at(clause, at); m > 0 {
+			return at + m - i
+		}
+	}
+	return 0
+}
+
+// asksForIt tells whether what clause i names is asked for right behind it, as
+// "it": "Uw BSN ontbreekt. Vul het alsnog in." What clause i warns against is not.
+func (g *guard) asksForIt(s sentence, i int) bool {
+	if g.negated(s.clauses[i], 0) && g.requests(s.clauses[i]) {
+		return false
+	}
+	behind := s.clauses[i+1:]
+	for _, clause := range [][][]string{behind, s.next} {
+		for _, c := range clause {
+			if g.pronouns.in(c) && g.requests(c) && !g.negated(c, len(c)) && !g.mentions.in(c) {
+				return true
+			}
 		}
 	}
 	return false
@@ -83,7 +161,7 @@ func (g *guard) judge(s sentence, i, at, n int) bool {
 	if g.excused(clause, at) {
 		return false
 	}
-	if g.requests(clause) || strings.HasPrefix(strings.Join(clause[at:at+n], " "), "op welk") {
+	if g.requests(clause) {
 		return true
 	}
 	if asks, decided := g.leadingUp(s, i); decided {
@@ -178,7 +256,7 @@ func (g *guard) label(s sentence, i int) bool {
 // words of a form.
 func (g *guard) bare(clause []string) bool {
 	for i := 0; i < len(clause); {
-		_, n := g.identifiers.at(clause, i)
+		n := g.identifierAt(clause, i)
 		_, m := g.fillers.at(clause, i)
 		if n = max(n, m); n == 0 && clause[i][0] >= '0' && clause[i][0] <= '9' {
 			n = 1

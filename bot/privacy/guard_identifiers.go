@@ -17,25 +17,25 @@ var neverAsked = []struct{ kind, phrases string }{
 		رقم خدمة المواطن | الرقم الوطني | رقم المواطن | رقم الضمان الاجتماعي`},
 	{kindIBAN, `
 		iban | iban* nummer | ibannummer | rekeningnummer* | rekening nummer | bankrekening | bankrekeningnummer* | bankrekening nummer
-		bankgegevens | bank gegevens | rekeninggegevens | betaalgegevens | banknummer | op welke rekening | naar welke rekening
-		bank account | account number | bank details | account details | bank information | banking details
-		kontonummer | bankverbindung | bankdaten | kontodaten | bankkonto | konto nummer
-		numéro de compte | compte bancaire | coordonnées bancaires | rib
-		hesap numara* | banka hesab* | banka bilgi* | iban numara*
-		numer konta | numeru konta | numer rachunku | numeru rachunku | konta bankowego | konto bankowe | dane bankowe
-		номер рахунку | номер банківського рахунку | банківські дані | банківський рахунок | банківського рахунку | ібан
-		رقم الحساب | رقم حسابك | الحساب البنكي | حسابك البنكي | حسابك المصرفي | الحساب المصرفي | الآيبان | آيبان | ايبان`},
+		bankgegevens | bank gegevens | welk rekeningnummer | welke bankrekening | rekening van de | rekeninggegevens | betaalgegevens | banknummer | op welke rekening | naar welke rekening
+		bank account | which account | what account | sort code | account number | bank details | account details | bank information | banking details
+		kontonummer | auf welches konto | auf welchem konto | kontoverbindung | bankverbindung | bankdaten | kontodaten | bankkonto | konto nummer
+		numéro de compte | numéro de votre compte | sur quel compte | vers quel compte | relevé d identité bancaire | compte bancaire | coordonnées bancaires | rib
+		hesap numara* | hesap no | hangi hesaba | hangi banka hesab* | banka hesab* | banka bilgi* | iban numara*
+		numer* konta | numer* rachunku | numer* _ konta bankowego | na jakie konto | na który rachunek | na jaki rachunek | konta bankowego | danych bankowych | danymi bankowymi | konto bankowe | dane bankowe
+		номер* рахунку | номер* _ рахунку | на який рахунок | банківських даних | номер* банківського рахунку | банківські дані | банківський рахунок | банківського рахунку | ібан
+		رقم الحساب | أي حساب | اي حساب بنكي | بياناتك المصرفية | البيانات المصرفية | بياناتك البنكية | البيانات البنكية | تفاصيل حسابك | رقم حسابك | الحساب البنكي | حسابك البنكي | حسابك المصرفي | الحساب المصرفي | الآيبان | آيبان | ايبان`},
 	{kindCard, `
-		kaartnummer | creditcard* | credit card* | kredietkaart* | pinpasnummer | bankpasnummer | pasnummer | cvc | cvc code | cvv
+		kaartnummer | beveiligingscode | veiligheidscode | verificatiecode _ kaart | kaartgegevens | creditcard* | credit card* | kredietkaart* | pinpasnummer | bankpasnummer | pasnummer | cvc | cvc code | cvv
 		pincode | nummer _ bankpas | nummer _ pinpas | nummer _ creditcard | nummer _ betaalpas | cijfers _ bankpas | cijfers _ pinpas
 		foto _ bankpas | foto _ pinpas | kopie _ bankpas
-		card number | debit card | card details | security code | pin code | digits of your card | number _ card | photo of your card
-		kartennummer | kreditkarte* | prüfnummer | nummer _ karte
-		numéro de carte | numéro de votre carte | carte bancaire | carte de crédit | cryptogramme
-		kart numara* | kredi kart* | banka kart*
-		numer karty | numeru karty | kart* kredytow* | kod cvv
-		номер картки | номер вашої картки | кредитн* картк*
-		رقم البطاقة | رقم بطاقتك | رقم بطاقة | بطاقة الائتمان | بطاقتك الائتمانية`},
+		card number | card s number | cvv code | cvc number | three digits on | debit card number | debit card details | your pin | long number | card details | security code | pin code | digits of your card | number _ card | photo of your card
+		kartennummer | kreditkartennummer | sicherheitscode | ihre pin | pin code | pin ein | geheimzahl | kreditkarte* | prüfnummer | nummer _ karte
+		numéro de carte | numéro de votre carte | numéro _ carte bancaire | code de sécurité | code pin | code secret | code confidentiel | carte de crédit | cryptogramme
+		kart numara* | kredi kart* | güvenlik kod* | pin kod* | kart* _ numara* | banka kart* numara* | kart şifre*
+		numer* karty | numer* _ karty | kart* kredytow* | kod cvv | kod zabezpieczając* | kod bezpieczeństwa | wpisz pin | kod pin | kodu pin | pin do karty | pin karty
+		номер* картки | номер* вашої картки | номер* _ картки | код безпеки | pin код* | пін код* | cvv код | номер* банківської картки | кредитн* картк*
+		رقم البطاقة | رمز الأمان | رمز الحماية | الرقم السري | رقمك السري | رقم بطاقتك | رقم بطاقة | بطاقة الائتمان | بطاقتك الائتمانية`},
 	{kindDocument, `
 		paspoortnummer* | paspoort nummer | documentnummer* | document nummer | idnummer | id nummer | identiteitskaartnummer
 		identiteitsnummer | idkaartnummer | id kaart nummer | rijbewijsnummer* | rijbewijs nummer | reisdocumentnummer
@@ -78,3 +78,37 @@ var neverAsked = []struct{ kind, phrases string }{
 		пароль _ digid | логін _ digid | дані _ digid | код _ digid
 		كلمة مرور digid | كلمة المرور _ digid | كلمة السر _ digid | اسم المستخدم _ digid | بيانات digid | بيانات _ digid`},
 }
+
+// neverAskedOf is what no text may ask of a thing: a number or a picture of a
+// document, in either order. A picture may be asked for of anything else.
+var neverAskedOf = []struct{ kind, parts, things string }{
+	{kindDocument, `
+		nummer | nummers | nr | cijfers | gegevens | number | numbers | digits | details | ziffern | daten | numéro | chiffres | numara* | numarası | hanesi* | bilgi*
+		numer | numeru | numerem | cyfry | dane | номер* | цифр* | дані | رقم | الرقم | أرقام | رقما | بيانات
+		foto* | kopie* | kopietje | scan* | selfie _ met | afbeelding | plaatje | voorkant | achterkant | upload* | photo* | picture* | copy | copies | image | front | snapshot
+		bild | fotokopie | vorderseite | hochladen | laden sie | copie* | image | recto | téléchargez | télécharger | kopya* | resm* | resim* | tarama* | ön yüz* | yükle*
+		zdjęci* | kopi* | skan* | fotografi* | załącz* | prześlij | фото* | копі* | скан* | знімок | світлин* | завантаж* | صورة | صور | نسخة | ارفع | امسح`,
+		documentThings},
+}
+
+const documentThings = `
+	paspoort* | rijbewijs | rijbewijzen | identiteitskaart* | identiteitsbewijs* | identiteitsdocument* | id kaart | id bewijs | idkaart | id kaartje | legitimatiebewijs*
+	legitimatie | verblijfsvergunning* | verblijfsdocument* | reisdocument*
+	passport | passports | id card | identity card | identity document | identity documents | proof of identity | driving licence | driving license | drivers license
+	driver s licence | driver s license | drivers licence | licence | license | residence permit | id
+	reisepass* | ausweis* | personalausweis* | führerschein* | aufenthaltstitel* | pass | passes | passeport* | carte d identité | permis de conduire | pièce d identité
+	titre de séjour | pasaport* | kimlik kart* | kimlik* | kimliğ* | ehliyet* | oturum izni* | paszport* | dowod* | dowód | prawa jazdy | prawo jazdy | karty pobytu | kartę pobytu
+	паспорт* | посвідчення | водійськ* посвідчення | посвідк* | جواز | جوازك | جوازات | الجواز | هوية | الهوية | هويتك | رخصة | رخصتك | الرخصة | إقامتك | الإقامة`
+
+// digidSecrets are what is never asked in a sentence that speaks of DigiD.
+const digidSecrets = `
+	wachtwoord* | gebruikersnaam | inlognaam | inlogcode* | code | codes | cijfers | password* | username | user name | login name | credentials | passwort* | kennwort*
+	benutzername* | zugangsdaten | mot de passe | mots de passe | identifiant* | nom d utilisateur | şifre* | parola* | kod | kodu | kodunu* | kullanıcı ad* | hasło | hasła | hasłem
+	kod | kodu | пароль | паролю | логін | код | коду | كلمة المرور | كلمة السر | كلمة مرور | الرمز | رمز | اسم المستخدم`
+
+// guardPronouns stand for what was named just before: "Vul het alsnog in."
+const guardPronouns = `
+	het alsnog | het nog | het even | het hier | het in | het door | het op | het ons | het dan | die alsnog | die nog | die even | die hier | die in | die door | die op | die ons | die dan
+	dat alsnog | dat nog | dat even | dat hier | dat in | dat door | dat ons | deze alsnog | deze even | deze hier | deze in | deze door | hem even | hem door | hem hier | hiernaartoe | ze even | ze hier | it | them
+	sie uns | sie hier | sie bitte | sie ein | sie noch | sie mit | ihn | es uns | es hier | envoyez le | envoyez la | envoyez les | donnez le | indiquez le | tapez le | le ici | l envoyer | le donner | nous le | nous la
+	onu | bunu | go | ją | je tutaj | його | її | їх | إرساله | أرسله | ارسله | اكتبه | إعطاؤه`

@@ -28,7 +28,7 @@ var guardLanguages = []guardLanguage{
 			vragen om uw | vragen je | vraag om uw | vragen naar uw | vraag je | verzoeken u | verzoek u | verzoeken wij | bij de hand
 			weet u uw | weet je je | heeft u uw | hebt u uw | heb je je | kent u uw | ontvang graag | ontvangen graag | ontvangen wij graag
 			ontvangen we graag | horen graag | hoor graag | maak een foto | we missen nog uw | wij missen nog uw | ontbreekt nog | ontbreken nog
-			hier uw | hieronder uw | dan uw | eerst uw | eerst nog uw | nu uw | alleen nog uw`,
+			vertel | vertelt u | voeg | voegt u | laat een | laat uw | vul aan | ontbreekt | ontbreken | missen nog | mist nog | naar welk* | op welk* | lees voor | toon | scan uw | kies welk | hier uw | hieronder uw | dan uw | eerst uw | eerst nog uw | nu uw | alleen nog uw`,
 		willing: `kunt u | kunt | kun je | kan je | kan u | wilt u | wilt | wil je | zou u | zou je | zoudt u | moet u | u moet | moet je | je moet | moeten
 			dient | u kunt | je kunt | mag u | u mag | je mag | wij willen | we willen | willen wij | willen we | wil ik | ik wil | wil graag
 			willen graag | hoeft alleen | hoeft enkel | hoeft slechts | verzoek | vriendelijk | vergeet niet | is het mogelijk | nodig om
@@ -52,13 +52,13 @@ var guardLanguages = []guardLanguage{
 		breaks: `maar | omdat | doordat | zodat | als | indien | wanneer | anders | terwijl | hoewel | mits | tenzij | voordat | nadat | totdat
 			zolang | zodra | daarna | vervolgens | waarna`,
 		fillers: `uw | je | jouw | het | de | een | en | of | ook | nog | nu | dan | eerst | graag | aub | alstublieft | alsjeblieft | svp | hier | hieronder
-			nummer | cijfers | van | vraag | stap | nieuwe | nieuw | volledige | invullen | verplicht | hand | volgende | laatste | kind | partner`,
+			rekeninghouder | aanvrager | verplicht veld | uw eigen | op naam van | kort | nummer | cijfers | van | vraag | stap | nieuwe | nieuw | volledige | invullen | verplicht | hand | volgende | laatste | kind | partner`,
 	},
 	{ // English
 		asks: `give | gives us | send | text us | text me | ^text | ^mail | ^email | e mail us | email us | type your | type the | ^type | type in | enter | fill in
 			fill out | provide | share | tell us | tell me | ^tell | state your | ^state | write | upload | confirm your | confirm the | reply with | respond with
 			answer with | let us know | let me know | submit | supply | what is your | what s your | whats your | what are your | what is the | what are the
-			which | may i have | may we have | may i ask | can i have | can we have | could i have | could we have | can i get | we ask | we request
+			which | leave | forward | attach | upload | insert | show us | show me | scan your | what is on | missing | may we know | may i know | can we know | could we know | would you mind | mind sharing | mind giving | mind telling | may i have | may we have | may i ask | can i have | can we have | could i have | could we have | can i get | we ask | we request
 			we will ask | i ask | please add | please include | do you have your | do you know your | have you got your | ready | we require | i require | quote your
 			take a photo | take a picture | note down your | here your | still missing | we are missing | list your | mention your | we d like your | we would like your
 			i d like your | i would like your | just your | only your`,
@@ -77,10 +77,10 @@ var guardLanguages = []guardLanguage{
 			at town hall | at the city hall | at your appointment | if someone | if anyone | scammer* | fraudster* | phishing | fake message*`,
 		own:     `my | our`,
 		breaks:  `but | because | so that | if | when | unless | otherwise | while | although | before | after | until | then | since | or else`,
-		fillers: `your | the | a | an | and | or | also | now | then | first | please | here | below | number | digits | of | step | new | full | required | next | last | child | partner | s`,
+		fillers: `account holder | applicant | driving | driver s | required field | mandatory | optional | your | the | a | an | and | or | also | now | then | first | please | here | below | number | digits | of | step | new | full | required | next | last | child | partner | s`,
 	},
 	{ // German
-		asks: `geben sie | gib | senden sie | sende | schicken sie | schick | schicke | nennen sie | nenne | teilen sie | tippen sie | tippe | wie lautet | wie lauten
+		asks: `auf welches | auf welchem | fehlt noch | fehlt uns | uns fehlt | fehlt | wie ist die | wie ist der | wie ist ihr | welchen | welcher | fügen sie | hängen sie | zeigen sie | tragen sie | übermitteln sie | melden sie uns | lassen sie uns | geben sie | gib | senden sie | sende | schicken sie | schick | schicke | nennen sie | nenne | teilen sie | tippen sie | tippe | wie lautet | wie lauten
 			wie ist ihre | welche | welches | was ist ihre | was ist deine | bestätigen sie | laden sie | schreiben sie | darf ich | dürfen wir | wir bitten | bitte ihre
 			füllen sie | tragen sie | geben sie | antworten sie mit | ich brauche ihre | wir brauchen ihre | wir benötigen | ich benötige | haben sie ihre | verraten sie`,
 		willing: `können sie | könnten sie | würden sie | wollen sie | müssen sie | sie müssen | bitte | kannst du | sie können | wir möchten | möchten wir`,
@@ -95,10 +95,10 @@ var guardLanguages = []guardLanguage{
 			wenn jemand | betrüger`,
 		own:     `mein | meine | meinen | meiner`,
 		breaks:  `aber | weil | damit | wenn | falls | sonst | denn | sobald | bevor | nachdem | dann`,
-		fillers: `ihr | ihre | ihren | deine | dein | die | der | das | und | oder | bitte | auch | noch | hier | jetzt`,
+		fillers: `pflichtfeld | kontoinhabers | kontoinhaber | antragstellers | erforderlich | des | ihr | ihre | ihren | deine | dein | die | der | das | und | oder | bitte | auch | noch | hier | jetzt`,
 	},
 	{ // French
-		asks: `donnez | donne | envoyez | envoie | indiquez | saisissez | tapez | entrez | communiquez | transmettez | partagez | fournissez | écrivez | confirmez | remplissez
+		asks: `sur quel | vers quel | quels | quel | quelle | manque | il nous manque | ajoutez | joignez | montrez | scannez | laissez | mettez | notez | citez | rappelez | puis je connaître | pouvons nous connaître | donnez | donne | envoyez | envoie | indiquez | saisissez | tapez | entrez | communiquez | transmettez | partagez | fournissez | écrivez | confirmez | remplissez
 			quel est | quels sont | quelle est | quelles sont | veuillez | dites nous | dites moi | puis je avoir | pouvons nous avoir | merci de | nous demandons | téléchargez
 			quel numéro | sur quel compte | précisez | renseignez | il me faut | il nous faut`,
 		willing:  `pouvez vous | pourriez vous | peux tu | voulez vous | vous devez | vous pouvez | devez vous | s il vous plaît | svp | nous voulons | nous aimerions`,
@@ -109,26 +109,26 @@ var guardLanguages = []guardLanguage{
 		none:     `aucun | aucune | sans`,
 		notNever: `n oubliez pas | ne _ pas seulement | pas de souci | pas de problème | sans espaces`,
 		mentions: `apportez | apporter | emportez | munissez | pourquoi | qu est ce que | où trouver | où se trouve | au guichet | à la mairie | si quelqu un | escroc*`,
-		own:      `mon | ma | mes | notre`,
+		own:      `mon | mes | notre`,
 		breaks:   `mais | parce | car | si | quand | sinon | lorsque | avant | après | puis | pour que`,
-		fillers:  `votre | vos | ton | ta | le | la | les | et | ou | aussi | ici | svp | merci`,
+		fillers:  `obligatoire | requis | du titulaire | titulaire | de | du | conduire | d | l | demandeur | votre | vos | ton | ta | le | la | les | et | ou | aussi | ici | svp | merci`,
 	},
 	{ // Turkish: requests and refusals stand in the ending of the verb
-		asks: `gönderin | gönderiniz | gönder | verin | veriniz | yazın | yazınız | yaz | girin | giriniz | gir | paylaşın | paylaşınız | bildirin | bildiriniz | söyleyin | söyler misiniz
+		asks: `hangi hesaba | hangi banka | hangi numara | eksik | ekleyin | ekleyiniz | tuşlayın | iletir misiniz | öğrenebilir miyiz | bildirebilir misiniz | gönderebilir misiniz | verebilir misiniz | yazabilir misiniz | söyleyebilir misiniz | söyleyiniz | yükleyiniz | paylaşabilir misiniz | ihtiyacımız | ihtiyaç var | gerek | çekin | çekip | fotoğrafını çek* | tarayın | bırakın | yatıralım | gönderin | gönderiniz | gönder | verin | veriniz | yazın | yazınız | yaz | girin | giriniz | gir | paylaşın | paylaşınız | bildirin | bildiriniz | söyleyin | söyler misiniz
 			belirtin | belirtiniz | yükleyin | doldurun | doldurunuz | iletin | iletiniz | onaylayın | nedir | ne | kaç | verir misiniz | gönderir misiniz | yazar mısınız
 			paylaşır mısınız | alabilir miyim | alabilir miyiz | istiyoruz | rica ediyoruz | rica ederiz | öğrenebilir miyim | girer misiniz | bildirir misiniz | lazım | gerekiyor | gereklidir | ihtiyacımız var`,
 		willing: `lütfen`,
 		giving:  `göndermeniz | vermeniz | yazmanız | girmeniz | paylaşmanız | bildirmeniz`,
-		never: `asla | hiçbir | değil | göndermeyin | göndermeyiniz | vermeyin | vermeyiniz | yazmayın | yazmayınız | girmeyin | paylaşmayın | paylaşmayınız | gerekmez | gerekmiyor
+		never: `*meyin | *mayın | *meyiniz | *mayınız | *mez | *maz | *miyoruz | *muyoruz | *mayız | *meyiz | kimseye | yok | asla | hiçbir | değil | göndermeyin | göndermeyiniz | vermeyin | vermeyiniz | yazmayın | yazmayınız | girmeyin | paylaşmayın | paylaşmayınız | gerekmez | gerekmiyor
 			gerek yok | istemeyiz | istemiyoruz | sormayız | sormuyoruz | istemez | zorunda değil*`,
 		notNever: `unutmayın | sorun değil`,
 		mentions: `getirin | getiriniz | yanınızda | neden | niçin | nerede | arkasında | üzerinde | yazılıdır | biri | dolandırıcı*`,
 		own:      `benim | numaram | numaramı | hesabım`,
 		breaks:   `ama | fakat | çünkü | eğer | yoksa | sonra`,
-		fillers:  `ve | veya | sizin | lütfen | da | de`,
+		fillers:  `zorunlu | zorunludur | hesap sahibinin | sahibinin | ı | i | no | ve | veya | sizin | lütfen | da | de`,
 	},
 	{ // Polish
-		asks: `podaj | proszę podać | prosimy podać | podać | wpisz | wyślij | prześlij | napisz | wprowadź | udostępnij | jaki jest | jaki | jaka | jakie są | jakie | proszę o | prosimy o | potwierdź | uzupełnij
+		asks: `na jakie | na który | na jaki | brakuje | załącz | zostaw | dołącz | pokaż | zeskanuj | jaki numer | jaki kod | który | niech | proszę przesłać | czy możemy poznać | możemy poznać | możemy prosić | potrzebny | potrzebne | potrzebna | podajcie | dodaj | podaj | proszę podać | prosimy podać | podać | wpisz | wyślij | prześlij | napisz | wprowadź | udostępnij | jaki jest | jaki | jaka | jakie są | jakie | proszę o | prosimy o | potwierdź | uzupełnij
 			proszę wpisać | proszę wysłać | niech pan poda | niech pani poda | poproszę | potrzebujemy | potrzebuję | potrzebny jest nam | wypełnij | przekaż`,
 		willing:  `czy może | może pan | może pani | czy mógłby | czy mogłaby | proszę | musisz | należy | możesz | trzeba | chcemy`,
 		giving:   `podać | wysłać | przesłać | wpisać | napisać | wprowadzić | udostępnić | potwierdzić | przekazać | uzupełnić | znać | otrzymać`,
@@ -138,10 +138,10 @@ var guardLanguages = []guardLanguage{
 		mentions: `zabierz | przynieś | zabrać | przynieść | weź | dlaczego | co to jest | gdzie znajdę | gdzie znaleźć | gdzie jest | przy okienku | w urzędzie | jeśli ktoś | oszust*`,
 		own:      `mój | moje | mojego | moją | nasz`,
 		breaks:   `ale | bo | ponieważ | jeśli | jeżeli | gdy | kiedy | inaczej | zanim | potem`,
-		fillers:  `twój | twoje | pana | pani | swój | swoje | i | lub | oraz | też | tutaj | proszę`,
+		fillers:  `wymagane | obowiązkowe | właściciela konta | właściciela | posiadacza | numer | jazdy | twój | twoje | pana | pani | swój | swoje | i | lub | oraz | też | tutaj | proszę`,
 	},
 	{ // Ukrainian
-		asks: `надішліть | надішли | введіть | вкажіть | напишіть | повідомте | дайте | назвіть | поділіться | підтвердіть | заповніть | який | яка | яке | які | відправте | передайте | укажіть | скажіть | зазначте
+		asks: `на який | бракує | не вистачає | додайте | залиште | впишіть | сфотографуйте | покажіть | відскануйте | пришліть | прикріпіть | внесіть | чи можемо | можемо дізнатися | нам потрібно | нам треба | потрібен ваш | потрібна ваша | потрібні ваші | вказуйте | яким | якому | якого | надішліть | надішли | введіть | вкажіть | напишіть | повідомте | дайте | назвіть | поділіться | підтвердіть | заповніть | який | яка | яке | які | відправте | передайте | укажіть | скажіть | зазначте
 			просимо | прошу | завантажте | нам потрібен | нам потрібні | нам потрібна | мені потрібен | потрібно знати`,
 		willing:  `чи можете | можете | могли б | чи не могли | будь ласка | треба | маєте | потрібно | повинні`,
 		giving:   `надіслати | ввести | вказати | написати | повідомити | дати | назвати | відправити | передати | поділитися | підтвердити | сказати`,
@@ -151,19 +151,19 @@ var guardLanguages = []guardLanguage{
 		mentions: `візьміть | принесіть | взяти | принести | чому | що таке | де знайти | де знаходиться | у мерії | якщо хтось | шахра*`,
 		own:      `мій | моя | мого | моє | наш`,
 		breaks:   `але | бо | тому | якщо | коли | інакше | перш | потім | щоб`,
-		fillers:  `ваш | ваша | ваше | ваші | вашого | свій | і | та | або | також | тут`,
+		fillers:  `обов язково | обовязково | власника рахунку | власника | водійського | номер | ваш | ваша | ваше | ваші | вашого | свій | і | та | або | також | тут`,
 	},
 	{ // Arabic
-		asks: `أرسل | أرسلي | ارسل | أرسلوا | اكتب | اكتبي | أدخل | أدخلي | ادخل | أعط | أعطنا | أعطني | اعطنا | زودنا | شارك | شاركنا | أخبرنا | أخبرني | ما هو | ما هي | ما رقم | ما | حدد | أكد | نطلب | نحتاج
+		asks: `أي حساب | ينقصنا | ينقص | أضف | أرفق | ضع | صور | اترك | هل يمكننا معرفة | هل يمكننا | نود معرفة | زودني | أخبرينا | قل لنا | املئي | سجل رقم | نريد | بحاجة إلى | أرسل | أرسلي | ارسل | أرسلوا | اكتب | اكتبي | أدخل | أدخلي | ادخل | أعط | أعطنا | أعطني | اعطنا | زودنا | شارك | شاركنا | أخبرنا | أخبرني | ما هو | ما هي | ما رقم | ما | حدد | أكد | نطلب | نحتاج
 			يرجى | الرجاء | نرجو | املأ | تفضل | قدم | ارفع | هات`,
 		willing:  `هل يمكنك | هل يمكن | يمكنك | هل تستطيع | من فضلك | يجب | عليك | لو سمحت`,
 		giving:   `إرسال | كتابة | إدخال | إعطاء | إعطاؤنا | إعطاءنا | تزويدنا | مشاركة | إخبارنا | تقديم | ترسل | تعطينا | تكتب | تأكيد`,
 		never:    `لا | لن | أبدا | لم | ليس | ليست | لسنا`,
 		none:     `دون | بدون`,
 		notNever: `لا تنس | لا تنسى | ليس فقط | لا مشكلة`,
-		mentions: `أحضر | أحضري | احضر | إحضار | اصطحب | لماذا | أين تجد | أين أجد | على ظهر | عند الشباك | إذا طلب | محتال*`,
+		mentions: `أحضر | أحضري | احضر | إحضار | اصطحب | لماذا | أين تجد | أين أجد | عند الشباك | إذا طلب | محتال*`,
 		own:      `رقمي | حسابي | هويتي | جوازي`,
 		breaks:   `لكن | ولكن | لأن | إذا | عندما | وإلا | ثم | قبل | بعد`,
-		fillers:  `و | أو | أيضا | هنا`,
+		fillers:  `إلزامي | مطلوب | صاحب الحساب | القيادة | الخاص بك | رقم | و | أو | أيضا | هنا`,
 	},
 }

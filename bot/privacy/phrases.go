@@ -3,7 +3,7 @@ package privacy
 import "strings"
 
 // phrase is one line of a table: words in a row, where "_" stands for up to
-// three words and a final "*" for any ending.
+// three words, a final "*" for any ending and a leading one for any beginning.
 type phrase struct {
 	words []string
 	first bool // "^": only at the beginning of a clause
@@ -13,10 +13,17 @@ type phrase struct {
 // phraseSet finds phrases by their first word.
 type phraseSet struct {
 	byFirst map[string][]phrase
-	open    []phrase // whose first word has an open ending
+	open    map[string][]phrase // whose first word has an open ending, by its first bytes
+	ending  []phrase            // whose first word has an open beginning
 }
 
-func newPhraseSet() *phraseSet { return &phraseSet{byFirst: map[string][]phrase{}} }
+func newPhraseSet() *phraseSet {
+	return &phraseSet{byFirst: map[string][]phrase{}, open: map[string][]phrase{}}
+}
+
+// beginning is how many bytes of a word with an open ending are looked up; no
+// table has a shorter one.
+const beginning = 3
 
 // add reads a table: phrases separated by bars and line ends.
 func (s *phraseSet) add(kind, table string) {
@@ -27,8 +34,11 @@ func (s *phraseSet) add(kind, table string) {
 		}
 		switch {
 		case len(p.words) == 0:
+		case strings.HasPrefix(p.words[0], "*"):
+			s.ending = append(s.ending, p)
 		case strings.HasSuffix(p.words[0], "*"):
-			s.open = append(s.open, p)
+			key := p.words[0][:beginning]
+			s.open[key] = append(s.open[key], p)
 		default:
 			s.byFirst[p.words[0]] = append(s.byFirst[p.words[0]], p)
 		}
@@ -39,7 +49,10 @@ func phraseWord(word string) string {
 	if word == "_" {
 		return word
 	}
-	if open := strings.TrimSuffix(word, "*"); open != word {
+	switch open := strings.Trim(word, "*"); {
+	case strings.HasPrefix(word, "*"):
+		return "*" + foldWord(open)
+	case open != word:
 		return foldWord(open) + "*"
 	}
 	return foldWord(word)
@@ -47,17 +60,42 @@ func phraseWord(word string) string {
 
 // at gives the longest phrase that begins at word i, and how many words it takes.
 func (s *phraseSet) at(words []string, i int) (found phrase, n int) {
-	for _, list := range [][]phrase{s.byFirst[words[i]], s.open} {
-		for _, p := range list {
-			if p.first && i > 0 {
-				continue
-			}
-			if m := matchPhrase(p.words, words[i:]); m > n {
-				found, n = p, m
-			}
+	found, n = longest(s.byFirst[words[i]], words, i, phrase{}, 0)
+	if len(words[i]) >= beginning {
+		found, n = longest(s.open[words[i][:beginning]], words, i, found, n)
+	}
+	if len(s.ending) > 0 {
+		found, n = longest(s.ending, words, i, found, n)
+	}
+	if bare := withoutProclitic(words[i]); bare != "" {
+		found, n = longest(s.byFirst[bare], words, i, found, n)
+	}
+	return found, n
+}
+
+func longest(list []phrase, words []string, i int, found phrase, n int) (phrase, int) {
+	for _, p := range list {
+		if p.first && i > 0 {
+			continue
+		}
+		if m := matchPhrase(p.words, words[i:]); m > n {
+			found, n = p, m
 		}
 	}
 	return found, n
+}
+
+// withoutProclitic gives an Arabic word without "and", "with", "for" or "so"
+// in front, which are written as one with it; "" when there is none.
+func withoutProclitic(word string) string {
+	if len(word) < 8 || word[0] < 0xd8 || word[0] > 0xd9 {
+		return ""
+	}
+	switch word[:2] {
+	case "و", "ب", "ل", "ف":
+		return word[2:]
+	}
+	return ""
 }
 
 // in tells whether a phrase stands anywhere in the words.
@@ -96,5 +134,8 @@ func matchWord(want, word string) bool {
 	if open, ok := strings.CutSuffix(want, "*"); ok {
 		return strings.HasPrefix(word, open)
 	}
-	return want == word
+	if open, ok := strings.CutPrefix(want, "*"); ok {
+		return strings.HasSuffix(word, open)
+	}
+	return want == word || withoutProclitic(word) == want
 }

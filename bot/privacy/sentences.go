@@ -10,6 +10,8 @@ import (
 type sentence struct {
 	text    string
 	clauses [][]string
+	next    [][]string // those of the sentence behind it
+	digid   bool       // it speaks of DigiD
 }
 
 // readSentences cuts a text into sentences and clauses. What stands between
