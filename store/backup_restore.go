@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/gemeentebode/bode/bot"
 )
 
 // Restored is what a restore brought back and what it destroyed, in numbers.
@@ -23,7 +25,8 @@ type Restored struct {
 	Residents int64     // without a key: destroyed, with all that is theirs
 	Requests  int64
 	Bookings  int64
-	Newer     int // keys and decisions of whom the data part does not know yet: left out
+	Holds     int64 // conversations under legal hold
+	Newer     int   // keys and decisions of whom the data part does not know yet: left out
 }
 
 // The faults of a restore that an operator can mend.
@@ -40,15 +43,17 @@ const halfRestored = "restoring"
 // restore is one restore under way.
 type restore struct {
 	*Store
+	now    time.Time
 	report func(table string, rows int)
 	done   Restored
 }
 
 // Restore fills an empty database, of either kind, from the two parts of a
-// backup. Both are verified first. Residents, requests and bookings of which
-// the key is gone are purged before the database can be opened. When it fails
-// halfway the database stays closed (ErrHalfRestored).
-func Restore(ctx context.Context, dsn string, keyring Keyring, data, keys io.ReadSeeker, report func(table string, rows int)) (Restored, error) {
+// backup. Both are verified first. Residents, requests, bookings and legal
+// holds of which the key is gone are purged before the database can be opened,
+// and noted in the destruction log. When it fails halfway the database stays
+// closed (ErrHalfRestored).
+func Restore(ctx context.Context, now time.Time, dsn string, keyring Keyring, data, keys io.ReadSeeker, report func(table string, rows int)) (Restored, error) {
 	vault, err := newVault(keyring)
 	if err != nil {
 		return Restored{}, err
@@ -63,7 +68,7 @@ func Restore(ctx context.Context, dsn string, keyring Keyring, data, keys io.Rea
 	}
 	defer s.Close()
 	s.vault = vault
-	r := &restore{Store: s, report: report, done: Restored{Taken: head.Taken}}
+	r := &restore{Store: s, now: now, report: report, done: Restored{Taken: head.Taken}}
 	if err := r.run(ctx, head, newest, data, keys); err != nil {
 		return Restored{}, fmt.Errorf("restore: %w", err)
 	}
@@ -350,19 +355,27 @@ func (t *tx) continueCounting(ctx context.Context) error {
 // purgeKeyless destroys what nobody can read, as the erasure would have: what
 // stays of a booking or a request is cut loose first.
 func (r *restore) purgeKeyless(ctx context.Context) error {
+	const cut = `UPDATE booking SET resident_id = NULL, key = NULL, last_key = NULL WHERE resident_id IN (SELECT id FROM resident WHERE ` + keylessResident + `)`
 	return r.in(ctx, "purge what has no key", func(t *tx) (err error) {
-		const cut = `UPDATE booking SET resident_id = NULL, key = NULL, last_key = NULL
-			WHERE resident_id IN (SELECT id FROM resident WHERE NOT EXISTS (SELECT 1 FROM resident_key k WHERE k.resident_id = resident.id))`
 		if _, err = t.exec(ctx, cut); err != nil {
 			return err
 		}
-		if r.done.Residents, err = t.exec(ctx, keylessResidents); err != nil {
-			return err
+		var all int64
+		for _, of := range []struct {
+			count        *int64
+			table, where string
+		}{
+			{&r.done.Residents, "resident", keylessResident}, {&r.done.Requests, "request", keylessRequest},
+			{&r.done.Bookings, "booking", keylessBooking}, {&r.done.Holds, "legal_hold", keylessHold},
+		} {
+			if *of.count, err = t.exec(ctx, `DELETE FROM `+of.table+` WHERE `+of.where); err != nil {
+				return err
+			}
+			all += *of.count
 		}
-		if r.done.Requests, err = t.exec(ctx, keylessRequests); err != nil {
-			return err
+		if all == 0 {
+			return nil
 		}
-		r.done.Bookings, err = t.exec(ctx, keylessBookings)
-		return err
+		return t.noteDestroyed(ctx, r.now, bot.NewID(r.now), Destroyed{"unreadable", all}, "its key was destroyed since the backup")
 	})
 }

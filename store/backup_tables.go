@@ -20,12 +20,13 @@ type link struct {
 	Key    string `db:"to_column"`
 }
 
-// tables gives all tables of an installation, each after those it points into.
+// tables gives the tables of an installation that go into a backup, each after those it points into.
 func (t *tx) tables(ctx context.Context) ([]tableNode, error) {
 	names, links, err := t.schema(ctx)
 	if err != nil {
 		return nil, err
 	}
+	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(neverInBackup, name) })
 	var sorted []tableNode
 	for len(names) > 0 {
 		before := len(sorted)
@@ -51,6 +52,7 @@ func (t *tx) tables(ctx context.Context) ([]tableNode, error) {
 	return sorted, nil
 }
 
+// schema gives the names of all tables, and what points where.
 func (t *tx) schema(ctx context.Context) (names []string, links []link, err error) {
 	tables := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`
 	keys := `SELECT m.name AS from_table, f."from" AS from_column, f."table" AS to_table, f."to" AS to_column
@@ -66,6 +68,5 @@ func (t *tx) schema(ctx context.Context) (names []string, links []link, err erro
 	if err := t.tx.SelectContext(ctx, &names, tables); err != nil {
 		return nil, nil, err
 	}
-	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(neverInBackup, name) })
 	return names, links, t.tx.SelectContext(ctx, &links, keys)
 }

@@ -30,7 +30,7 @@ func empty(t *testing.T, test func(t *testing.T, dsn string)) {
 
 func restored(t *testing.T, dsn string, data, keys []byte) (store.Restored, error) {
 	t.Helper()
-	return store.Restore(t.Context(), dsn, storetest.Keys(), bytes.NewReader(data), bytes.NewReader(keys), nil)
+	return store.Restore(t.Context(), noon, dsn, storetest.Keys(), bytes.NewReader(data), bytes.NewReader(keys), nil)
 }
 
 // again opens what was restored and goes on in it.
@@ -93,7 +93,7 @@ func TestRestore_whoSaidStopSinceTheBackupCannotBeReadAndIsPurged(t *testing.T) 
 		"and purged by now": func(d *desk) {
 			d.erase()
 			d.later(time.Hour)
-			_, err := d.Purge(d.t.Context(), d.now, store.Keep{})
+			_, err := d.Purge(d.t.Context(), d.now, store.Retention{}, nil)
 			d.ok(err)
 		},
 	} {
@@ -209,7 +209,7 @@ func TestRestore_refusesWhatIsNotWhole(t *testing.T) {
 			}
 		}
 		empty(t, func(t *testing.T, dsn string) {
-			if _, err := store.Restore(t.Context(), dsn, store.NewKeyring(), bytes.NewReader(data), bytes.NewReader(keys), nil); !errors.Is(err, store.ErrWrongKeys) {
+			if _, err := store.Restore(t.Context(), noon, dsn, store.NewKeyring(), bytes.NewReader(data), bytes.NewReader(keys), nil); !errors.Is(err, store.ErrWrongKeys) {
 				t.Errorf("another key file: %v", err)
 			}
 			if _, err := restored(t, dsn, data, keys); err != nil {
@@ -228,7 +228,7 @@ func TestRestore_cutShortTheDatabaseStaysClosed(t *testing.T) {
 		data, keys := d.backup()
 		empty(t, func(t *testing.T, dsn string) {
 			ctx, kill := context.WithCancel(t.Context())
-			_, err := store.Restore(ctx, dsn, storetest.Keys(), bytes.NewReader(data), bytes.NewReader(keys), func(table string, _ int) {
+			_, err := store.Restore(ctx, noon, dsn, storetest.Keys(), bytes.NewReader(data), bytes.NewReader(keys), func(table string, _ int) {
 				if table == "resident_key" { // the data is in, the purge is still to come
 					kill()
 				}

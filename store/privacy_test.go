@@ -118,7 +118,7 @@ func TestErase_thenPurgeLeavesNoByteOfTheKey(t *testing.T) {
 		d.stop(from)
 		d.erase()
 		d.later(16 * time.Minute)
-		_, err := d.Purge(t.Context(), d.now, store.Keep{Texts: d.now.AddDate(0, 0, -30)})
+		_, err := d.Purge(t.Context(), d.now, store.Retention{Texts: 30}, nil)
 		d.ok(err)
 		if path := holds(heap(), wrapped); path != "" {
 			t.Errorf("the wrapped key still stands in %s", filepath.Base(path))
@@ -136,9 +136,9 @@ func TestPurge_destroysTextsAfterTheirTimeAndKeepsWhatIsOpen(t *testing.T) {
 		d.sent()
 		d.says(from, "nog open")
 		d.now = noon.AddDate(0, 0, 31)
-		purged, err := d.Purge(t.Context(), d.now, store.Keep{Texts: d.now.AddDate(0, 0, -30)})
+		purged, err := d.Purge(t.Context(), d.now, store.Retention{Texts: 30}, nil)
 		d.ok(err)
-		if purged.Messages != 1 || purged.Replies != 1 || purged.Dedupe != 0 {
+		if purged.Of("texts") != 2 || purged.Of("message_ids") != 0 {
 			t.Fatalf("%+v", purged)
 		}
 		if claim := d.claimOne(); claim.Message.Text.Reveal() != "nog open" {
@@ -156,7 +156,7 @@ func TestPurge_forgetsMessageIDsAfterFortyDaysAndNotBefore(t *testing.T) {
 			duplicate int
 		}{{40, 1}, {41, 0}} {
 			d.now = noon.AddDate(0, 0, step.days)
-			_, err := d.Purge(t.Context(), d.now, store.Keep{Texts: noon})
+			_, err := d.Purge(t.Context(), d.now, store.Retention{}, nil)
 			d.ok(err)
 			if got := d.receive(m); got.Duplicate != step.duplicate {
 				t.Errorf("after %d days: %+v", step.days, got)
@@ -170,15 +170,15 @@ func TestPurge_keepsTheMarkAndForgetsTheStampAfterFortyDays(t *testing.T) {
 		d.stop(phone("31611111111"))
 		d.erase()
 		d.now = noon.AddDate(0, 0, 41)
-		_, err := d.Purge(t.Context(), d.now, store.Keep{Texts: d.now})
+		_, err := d.Purge(t.Context(), d.now, store.Retention{}, nil)
 		d.ok(err)
 		if d.count(`SELECT count(*) FROM suppression WHERE day IS NOT NULL AND drop_before IS NULL`) != 1 {
 			t.Fatal("the mark is not as it should be")
 		}
 		d.subscribed(phone("31611111111"), "afval")
-		purged, err := d.Purge(t.Context(), d.now, store.Keep{Texts: d.now})
+		purged, err := d.Purge(t.Context(), d.now, store.Retention{}, nil)
 		d.ok(err)
-		if purged.Marks != 1 {
+		if purged.Of("marks") != 1 {
 			t.Fatalf("%+v", purged)
 		}
 	})
@@ -189,9 +189,9 @@ func TestPurge_residentsOfARestoredBackupWithoutAKeyGo(t *testing.T) {
 		d.says(phone("31611111111"), "van voor de wissing")
 		_, err := d.Exec(t.Context(), `DELETE FROM resident_key`)
 		d.ok(err)
-		purged, err := d.Purge(t.Context(), d.now, store.Keep{Texts: d.now})
+		purged, err := d.Purge(t.Context(), d.now, store.Retention{}, nil)
 		d.ok(err)
-		if purged.Keyless != 1 || d.count(`SELECT count(*) FROM inbox`) != 0 {
+		if purged.Of("unreadable") != 1 || d.count(`SELECT count(*) FROM inbox`) != 0 {
 			t.Fatalf("%+v", purged)
 		}
 	})

@@ -302,13 +302,13 @@ func TestPurge_destroysHandledRequestsAfterTheirTimeAndKeepsOpenOnes(t *testing.
 			destroy int64
 		}{{30, true, 0}, {31, false, 0}, {31, true, 1}, {400, true, 0}} {
 			d.now = noon.AddDate(0, 0, step.days)
-			keep := store.Keep{Texts: noon}
+			var kept store.Retention
 			if step.keep {
-				keep.Handled = d.now.AddDate(0, 0, -30)
+				kept.Requests = 30
 			}
-			purged, err := d.Purge(t.Context(), d.now, keep)
+			purged, err := d.Purge(t.Context(), d.now, kept, nil)
 			d.ok(err)
-			if purged.Requests != step.destroy {
+			if purged.Of("requests") != step.destroy {
 				t.Errorf("after %d days: %+v", step.days, purged)
 			}
 		}
@@ -323,7 +323,7 @@ func TestPurge_requestsOfARestoredBackupWithoutAKeyGo(t *testing.T) {
 		d.submitted(phone("31611111111"), lampCode)
 		_, err := d.Exec(t.Context(), `DELETE FROM request_key`)
 		d.ok(err)
-		_, err = d.Purge(t.Context(), d.now, store.Keep{})
+		_, err = d.Purge(t.Context(), d.now, store.Retention{}, nil)
 		d.ok(err)
 		if n := d.count(`SELECT count(*) FROM request`); n != 0 {
 			t.Errorf("%d requests that nobody can read", n)

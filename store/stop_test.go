@@ -342,9 +342,9 @@ func TestFarewell_thatNobodySendsDiesAfterFifteenMinutes(t *testing.T) {
 		if len(d.sends(10)) != 0 {
 			t.Fatal("claimed too late")
 		}
-		purged, err := d.Purge(t.Context(), d.now, store.Keep{Texts: d.now.AddDate(0, 0, -30)})
+		purged, err := d.Purge(t.Context(), d.now, store.Retention{Texts: 30}, nil)
 		d.ok(err)
-		if purged.Farewells != 1 || d.count(`SELECT count(*) FROM outbox`) != 0 {
+		if purged.Of("farewells") != 1 || d.count(`SELECT count(*) FROM outbox`) != 0 {
 			t.Fatalf("%+v", purged)
 		}
 	})

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"math"
 	"strings"
 
 	"github.com/gemeentebode/bode/bot/account"
@@ -19,56 +21,69 @@ func (c *config) account(b *flow.Bundle) account.Account {
 
 // recorded tells of the services at which flows record something.
 func (c *config) recorded() map[string]account.Service {
-	handled, after := account.Days(c.Request.KeepDays), account.Days(store.BookingDays)
-	return map[string]account.Service{
-		"request": {
-			Keeps: account.Both{Dutch: handled.Dutch + " nadat het is afgehandeld; wat open is, blijft", English: handled.English + " after it was handled; what is open stays"},
-			Seen:  account.Both{Dutch: "medewerkers, op de werklijst onder /desk/", English: "colleagues, on the worklist under /desk/"},
-		},
-		"appointment": {
-			Keeps: account.Both{Dutch: after.Dutch + " na de afspraak", English: after.English + " after the appointment"},
-			Seen:  account.Both{Dutch: "medewerkers, bij de afspraken van de dag onder /desk/", English: "colleagues, among the appointments of the day under /desk/"},
-		},
+	keeps := map[string]account.Both{}
+	for _, kind := range c.Retention.Kinds() {
+		keeps[kind.Name] = howLong(kind)
 	}
+	return map[string]account.Service{
+		"request": {Keeps: keeps["requests"],
+			Seen: account.Both{Dutch: "medewerkers, op de werklijst onder /desk/", English: "colleagues, on the worklist under /desk/"}},
+		"appointment": {Keeps: keeps["bookings"],
+			Seen: account.Both{Dutch: "medewerkers, bij de afspraken van de dag onder /desk/", English: "colleagues, among the appointments of the day under /desk/"}},
+	}
+}
+
+// howLong says the period of a kind as the purge holds to it.
+func howLong(kind store.Kind) account.Both {
+	long := period(kind.Days)
+	switch {
+	case kind.Until.Dutch != "":
+		return account.Both(kind.Until)
+	case kind.Within > 0:
+		long = account.Within(kind.Within)
+	}
+	return account.Both{Dutch: strings.TrimSpace(long.Dutch + " " + kind.From.Dutch), English: strings.TrimSpace(long.English + " " + kind.From.English)}
+}
+
+// period says days, and what they are in years where they are whole ones.
+func period(days int) account.Both {
+	long := account.Days(days)
+	years := int(math.Round(float64(days) / 365.25))
+	if years < 2 || math.Abs(float64(days)-float64(years)*365.25) > 1 {
+		return long
+	}
+	return account.Both{Dutch: fmt.Sprintf("%s (%d jaar)", long.Dutch, years), English: fmt.Sprintf("%s (%d years)", long.English, years)}
 }
 
 // The periods that end with a deed of somebody and not with a day.
 var (
 	untilStop  = account.Both{Dutch: "tot STOP", English: "until STOP"}
-	untilYes   = account.Both{Dutch: "tot de bewoner zelf weer ja zegt", English: "until the resident says yes again"}
 	untilNo    = account.Both{Dutch: "tot het wordt ingetrokken, of tot STOP", English: "until it is withdrawn, or until STOP"}
-	itStays    = account.Both{Dutch: "blijft als bewijs, ook na STOP, onder een willekeurig pseudoniem", English: "stays as evidence, also after STOP, under a random pseudonym"}
 	untilReady = account.Both{Dutch: "tot het is afgehandeld", English: "until it is handled"}
 )
 
-// kept is the retention table: what the purge (store/purge.go) and STOP (store/stop.go) hold to.
+// kept is the retention table: the kinds that the purge destroys by their
+// time, and what ends otherwise (store/stop.go).
 func (c *config) kept(b *flow.Bundle) []account.Kept {
 	row := func(nl, en string, long account.Both, set string) account.Kept {
 		return account.Kept{What: account.Both{Dutch: nl, English: en}, HowLong: long, Set: set}
 	}
-	handled, after := account.Days(c.Request.KeepDays), account.Days(store.BookingDays)
-	idle, tries := account.Within(engine.IdleAfter), account.Within(max(store.TriesWithin, store.RequestTriesWithin))
-	rows := []account.Kept{
-		row("Berichten van bewoners en antwoorden aan hen", "Messages of residents and answers to them", account.Days(c.Privacy.TextDays), "[privacy] text_days"),
+	var rows []account.Kept
+	for _, kind := range c.Retention.Kinds() {
+		rows = append(rows, account.Kept{What: account.Both(kind.What), HowLong: howLong(kind), Set: kind.Set})
+	}
+	idle := account.Within(engine.IdleAfter)
+	rows = append(rows,
 		row("Antwoorden in een gesprek dat gaande is", "Answers in a conversation that is under way",
 			account.Both{Dutch: "tot het onderwerp klaar is; viel het gesprek stil: tot het eerste bericht na " + idle.Dutch + ", of tot STOP",
 				English: "until the subject is done; where it fell silent: until the first message after " + idle.English + ", or until STOP"}, "engine.IdleAfter"),
-		row("Telefoonnummer, WhatsApp-id en taal", "Phone number, WhatsApp id and language", untilStop, "store.Erase"),
-		row("Toestemming voor berichten, met wat daarvoor wordt bewaard", "Consent to messages, with what is kept for it", untilNo, "store.Erase"),
-		row("Het toestemmingsboek: welke woorden, wanneer, ja of nee", "The consent ledger: which words, when, yes or no", itStays, "store.Erase"),
-		row("Het merkteken dat wie STOP zei niet meer benaderd wordt (een hash)", "The mark that who said STOP is not approached again (a hash)", untilYes, "store.Purge"),
-		row("Hashes die een herhaalde bezorging herkennen", "Hashes that recognise a repeated delivery", account.Days(store.DedupeDays), "store.DedupeDays"),
-		row("Het laatste bericht na STOP, met het adres", "The farewell after STOP, with its address", account.Within(store.FarewellUseful), "store.FarewellUseful"),
-		row("Afspraken", "Appointments", account.Both{Dutch: after.Dutch + " na de afspraak", English: after.English + " after the appointment"}, "store.BookingDays"),
-		row("Foute codes, als telling", "Wrong codes, as a count", tries, "store.TriesWithin, store.RequestTriesWithin"),
-	}
+		row("Toestemming voor berichten, met wat daarvoor wordt bewaard", "Consent to messages, with what is kept for it", untilNo, "store.Erase"))
 	if len(b.Shared.Remembered) > 0 {
 		names := strings.Join(b.Shared.Remembered, ", ")
 		rows = append(rows, row("Wat onthouden wordt voor een volgende vraag: "+names, "What is remembered for a next question: "+names, untilStop, "flows/bode.toml, remembered"))
 	}
 	if c.Request.Receiver != "" {
-		rows = append(rows, row("Wat bewoners indienden en nog open is", "What residents handed in and is still open", untilReady, "store.Purge"),
-			row("Wat bewoners indienden en is afgehandeld", "What residents handed in and was handled", handled, "[request] keep_days"))
+		rows = append(rows, row("Wat bewoners indienden en nog open is", "What residents handed in and is still open", untilReady, "store.MarkRequest"))
 	}
 	return rows
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -169,8 +168,8 @@ func (r *restoreCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "Restored %d rows of %s.\nDestroyed because their key is gone: %d residents, %d requests, %d appointments.\n",
-		done.Rows, done.Taken.Format(time.RFC3339), done.Residents, done.Requests, done.Bookings)
+	fmt.Fprintf(std.out, "Restored %d rows of %s.\nDestroyed because their key is gone: %d residents, %d requests, %d appointments, %d legal holds.\n",
+		done.Rows, done.Taken.Format(time.RFC3339), done.Residents, done.Requests, done.Bookings, done.Holds)
 	if done.Newer > 0 {
 		fmt.Fprintf(std.out, "Left out, because the data is older: %d keys and consents.\n", done.Newer)
 	}
@@ -204,7 +203,7 @@ func (r *restoreCmd) fill(ctx context.Context, c *config, std streams) (store.Re
 		return store.Restored{}, failure{exitUse, fmt.Errorf("the residents' keys: %w; without them nothing can be read", err)}
 	}
 	defer keys.Close()
-	return store.Restore(ctx, dsn, keyring, data, keys, func(table string, n int) { fmt.Fprintf(std.err, "%-16s %d rows\n", table, n) })
+	return store.Restore(ctx, time.Now(), dsn, keyring, data, keys, func(table string, n int) { fmt.Fprintf(std.err, "%-16s %d rows\n", table, n) })
 }
 
 // purge destroys what is past its time, and cleans the space of what was destroyed.
@@ -214,16 +213,13 @@ func (r *restoreCmd) purge(ctx context.Context, c *config, std streams) error {
 		return err
 	}
 	defer s.Close()
-	clocks := &clockGuard{store: s, clock: time.Now, log: slog.New(slog.DiscardHandler)}
-	if clocks.compare(ctx); !clocks.healthy() { // a year ahead, all would be past its time
-		return errors.New("everything is restored, and nothing was destroyed for its age, because this machine's clock differs from the database's: set it (NTP); bode serve then does it")
+	if err := sameClock(ctx, s, time.Now); err != nil { // a year ahead, all would be past its time
+		return fmt.Errorf("everything is restored, and nothing was destroyed for its age: %w; bode serve then does it", err)
 	}
-	now := time.Now()
-	p, err := s.Purge(ctx, now, store.Keep{Texts: now.AddDate(0, 0, -c.Privacy.TextDays), Handled: now.AddDate(0, 0, -c.Request.KeepDays)})
+	purged, err := s.Purge(ctx, time.Now(), c.Retention, nil)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "Destroyed because its time is past: %d messages, %d replies, %d requests, %d appointments.\nWhat to do next: bode doctor, then bode serve.\n",
-		p.Messages, p.Replies, p.Requests, p.Bookings+p.Holds)
+	fmt.Fprintf(std.out, "Destroyed because its time is past: %s.\nWhat to do next: bode doctor, then bode serve.\n", inWords(purged))
 	return nil
 }

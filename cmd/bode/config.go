@@ -15,6 +15,7 @@ import (
 	"github.com/gemeentebode/bode/bot/service/address"
 	"github.com/gemeentebode/bode/bot/service/appointment"
 	"github.com/gemeentebode/bode/bot/service/waste"
+	"github.com/gemeentebode/bode/store"
 )
 
 // config is config.toml; config.example.toml explains every key. A secret
@@ -55,7 +56,6 @@ type config struct {
 	Appointment appointment.Config `toml:"appointment"`
 	Request     struct {
 		Receiver string `toml:"receiver"`
-		KeepDays int    `toml:"keep_days"`
 	} `toml:"request"`
 	Desk struct {
 		Hosts []string `toml:"hosts"`
@@ -64,11 +64,11 @@ type config struct {
 		Controller string `toml:"controller"`
 		DPO        string `toml:"dpo"`
 		Statement  string `toml:"statement"`
-		TextDays   int    `toml:"text_days"`
 
 		Processors []account.Processor `toml:"processors"`
 	} `toml:"privacy"`
-	Log struct {
+	Retention store.Retention `toml:"retention"`
+	Log       struct {
 		Level string `toml:"level"`
 	} `toml:"log"`
 
@@ -130,10 +130,15 @@ func defaultConfig() *config {
 	c.Channel.CloudAPI.Webhook.Path = "/webhook/whatsapp"
 	c.Channel.CloudAPI.Webhook.SignatureHeader = "X-Hub-Signature-256"
 	c.Service.Mode, c.Service.Parallel, c.Service.PerSecond, c.Service.UnknownWait = "test", 32, 80, "10m"
-	c.Request.KeepDays = 30
-	c.Privacy.TextDays = 28
+	c.Retention = store.DefaultRetention()
 	c.Log.Level = "info"
 	return c
+}
+
+// moved are keys of earlier versions, and where they stand now.
+var moved = map[string]string{
+	"privacy.text_days": "[retention] texts",
+	"request.keep_days": "[retention] requests",
 }
 
 func configError(path string, err error) error {
@@ -142,7 +147,12 @@ func configError(path string, err error) error {
 		var all []string
 		for _, e := range strict.Errors {
 			line, column := e.Position()
-			all = append(all, fmt.Sprintf("%s:%d:%d: unknown key %q", path, line, column, strings.Join(e.Key(), ".")))
+			key := strings.Join(e.Key(), ".")
+			said := fmt.Sprintf("%s:%d:%d: unknown key %q", path, line, column, key)
+			if now, ok := moved[key]; ok {
+				said += ": it is " + now + " now"
+			}
+			all = append(all, said)
 		}
 		return errors.New(strings.Join(all, "\n      "))
 	}
@@ -167,12 +177,11 @@ func (c *config) check() error {
 	say(!slices.Contains([]string{"closed", "test", "open"}, c.Service.Mode), "[service] mode %q: choose closed, test or open", c.Service.Mode)
 	say(c.Service.Parallel < 1, "[service] parallel is %d: choose 1 or more", c.Service.Parallel)
 	say(!slices.Contains([]string{"", "local"}, c.Request.Receiver), "[request] receiver %q: choose \"local\", or leave it empty when nobody handles requests", c.Request.Receiver)
-	say(c.Request.KeepDays < 1, "[request] keep_days is %d: choose the number of days that handled requests are kept, 30 is usual", c.Request.KeepDays)
-	say(c.Privacy.TextDays < 1, "[privacy] text_days is %d: choose the number of days that texts are kept, 28 is usual", c.Privacy.TextDays)
 	say(c.Channel.CloudAPI.PhoneNumberID == "", "[channel.cloudapi] phone_number_id is empty: the provider's letter names it")
 	for i, p := range c.Privacy.Processors {
 		say(p.Name == "", "[[privacy.processors]] number %d has no name: say who handles the data", i+1)
 	}
+	c.checkRetention(say)
 	c.checkQuiet(say)
 	return errors.Join(wrong...)
 }

@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"regexp"
 	"time"
+
+	"github.com/gemeentebode/bode/store"
 )
 
 // shortestWait is the least that may be waited for news of a send: below it,
@@ -15,6 +17,20 @@ var (
 	plainPath  = regexp.MustCompile(`^[A-Za-z0-9/._~-]*$`)
 	phoneShape = regexp.MustCompile(`^[0-9]{5,15}$`)
 )
+
+// mostDays is the longest that anything may be kept: a hundred years.
+const mostDays = 36525
+
+// checkRetention finds periods that would destroy everything at once, or never anything.
+func (c *config) checkRetention(say func(bad bool, format string, args ...any)) {
+	usual := store.DefaultRetention().Kinds()
+	for i, kind := range c.Retention.Kinds() {
+		say(kind.Configurable() && (kind.Days < 1 || kind.Days > mostDays),
+			"%s is %d: choose the number of days, from 1 to %d; %d is usual", kind.Set, kind.Days, mostDays, usual[i].Days)
+	}
+	say(c.Retention.Contacts < c.Retention.Texts, "[retention] contacts is %d: choose at least %d, as long as texts are kept, because texts go with the contact",
+		c.Retention.Contacts, c.Retention.Texts)
+}
 
 // checkQuiet finds the mistakes that would not stop the start: they would be
 // noticed only by what residents hear, or by who can reach us.

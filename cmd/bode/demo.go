@@ -68,7 +68,7 @@ func (l *local) page() http.Handler {
 		Phones: l.phones, Bundle: l.liveBundle, Where: l.where, Faults: l.watch.Faults, Changed: l.watch.Watch, Clock: l.clock,
 	}))
 	mux.Handle("/desk/", colleaguePages(l.desk.store, l.desk.services, l.desk.bundles.live, colleagues.Config{
-		Municipality: "Gemeente Voorbeeldstad", KeepDays: l.desk.requestDays, Clock: l.clock.Now, Log: l.desk.log}))
+		Municipality: "Gemeente Voorbeeldstad", KeepDays: l.desk.retention.Requests, Clock: l.clock.Now, Log: l.desk.log}))
 	return mux
 }
 

@@ -74,7 +74,7 @@ func openLocal(ctx context.Context, dir, data string, log *slog.Logger) (*local,
 	l.phones = simulator.New(l.deliver, l.clock.Now)
 	l.desk = newDesk(parts{
 		store: s, bundles: b, services: all, channel: l.phones, account: simulator.Account, clock: l.clock.Now,
-		log: log, count: newMetrics().count, parallel: 8, perSecond: 80, unknown: 10 * time.Minute, textDays: 28, requestDays: 30, seen: l.phones.Seen,
+		log: log, count: newMetrics().count, parallel: 8, perSecond: 80, unknown: 10 * time.Minute, retention: store.DefaultRetention(), seen: l.phones.Seen,
 	})
 	l.desk.clocks.fixed = true
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))

@@ -37,6 +37,7 @@ type commands struct {
 	Publish        publishCmd        `cmd:"" help:"Check a bundle, tell what it changes, and make it live."`
 	Accountability accountabilityCmd `cmd:"" help:"Write what the privacy officer needs: register, DPIA annex, retention, every text; or tell what changed."`
 	Keys           keysCmd           `cmd:"" help:"Make and rotate the keys that residents' data is sealed with."`
+	Purge          purgeCmd          `cmd:"" help:"Destroy what is past its time, count it first, or print the log of what was destroyed."`
 	Backup         backupCmd         `cmd:"" help:"Write the data, and apart from it the residents' keys."`
 	Restore        restoreCmd        `cmd:"" help:"Fill a new, empty database from a backup."`
 	Migrate        migrateCmd        `cmd:"" help:"Bring the database to this version's schema."`

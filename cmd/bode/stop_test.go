@@ -119,7 +119,7 @@ func (h *stopHouse) desk(t *testing.T, s *store.Store, graph string, content []b
 	api := cloudapi.NewClient(cloudapi.Config{BaseURL: graph, PhoneNumberID: h.fake.Config().PhoneNumberID, Token: bot.Hide(h.fake.Config().Token)})
 	return newDesk(parts{store: s, bundles: newBundles(s, options, time.Now), services: all, channel: api,
 		account: h.fake.Config().PhoneNumberID, clock: time.Now, log: slog.New(slog.DiscardHandler), count: newMetrics().count,
-		parallel: 16, perSecond: 1000, unknown: time.Minute, textDays: 28})
+		parallel: 16, perSecond: 1000, unknown: time.Minute, retention: store.Retention{Texts: 28}})
 }
 
 func (h *stopHouse) say(ctx context.Context, d *desk, p fakegraph.Person, text string) error {

@@ -28,11 +28,9 @@ type parts struct {
 	parallel  int
 	perSecond float64
 	unknown   time.Duration
-	textDays  int
-	// requestDays is how long a handled request is kept.
-	requestDays int
-	admit       func(bot.Message) (bot.Reply, bool)
-	seen        func(context.Context, bot.Message)
+	retention store.Retention
+	admit     func(bot.Message) (bot.Reply, bool)
+	seen      func(context.Context, bot.Message)
 }
 
 // desk is the assembled service: the one place that knows everything.
@@ -109,8 +107,7 @@ func (d *desk) farewell(closed bot.Closed, receipt string) bot.Reply {
 // purgeEvery is how often what is past its time is destroyed.
 const purgeEvery = time.Hour
 
-// purge destroys texts after their retention, dedupe hashes after 40 days and
-// farewells after 15 minutes; the log holds numbers only (Archiefwet).
+// purge destroys what is past its time; the log holds numbers only (Archiefwet).
 func (d *desk) purge(ctx context.Context) {
 	tick := time.NewTicker(purgeEvery)
 	defer tick.Stop()
@@ -129,12 +126,12 @@ func (d *desk) purgeOnce(ctx context.Context) {
 	if !d.clocks.healthy() {
 		return
 	}
-	now := d.clock()
-	purged, err := d.store.Purge(ctx, now, store.Keep{Texts: now.AddDate(0, 0, -d.textDays), Handled: now.AddDate(0, 0, -d.requestDays)})
+	purged, err := d.store.Purge(ctx, d.clock(), d.retention, nil)
 	if err != nil && ctx.Err() == nil {
 		d.log.Error("purge", "error", err)
-	} else if err == nil {
-		d.log.Info("purged", "rows", purged)
+	}
+	if len(purged) > 0 { // with an error too: those are gone
+		d.log.Info("purged", numbers(purged)...)
 	}
 }
 
