@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
@@ -211,23 +210,27 @@ func firstOf(err, otherwise error) error {
 }
 
 // Bookings gives what is booked from one moment to another, for colleagues, in
-// order of time. One that cannot be opened is counted and shown without its
-// sealed parts: somebody will stand at the counter.
-func (s *Store) Bookings(ctx context.Context, from, to time.Time) ([]bot.Appointment, error) {
-	var rows []bookingRow
-	const query = selectBooking + `WHERE b.state = 'booked' AND b.starts_at >= $1 AND b.starts_at < $2 ORDER BY b.starts_at, b.location, b.id`
-	if err := s.readers.SelectContext(ctx, &rows, query, s.at(from), s.at(to)); err != nil {
-		return nil, fmt.Errorf("bookings of a day: %w", err)
-	}
-	out := make([]bot.Appointment, 0, len(rows))
-	for _, row := range rows {
-		a, err := s.vault.appointment(row)
-		if err != nil {
-			s.unreadable.Add(1)
+// order of time, and writes who saw it. One that cannot be opened is counted
+// and shown without its sealed parts: somebody will stand at the counter.
+func (s *Store) Bookings(ctx context.Context, now time.Time, by bot.Look, from, to time.Time) (list []bot.Appointment, err error) {
+	err = s.audited(ctx, now, by, lookAgenda, func(t *tx, line *bot.Audited) error {
+		var rows []bookingRow
+		const query = selectBooking + `WHERE b.state = 'booked' AND b.starts_at >= $1 AND b.starts_at < $2 ORDER BY b.starts_at, b.location, b.id`
+		if err := t.all(ctx, &rows, query, from, to); err != nil {
+			return err
 		}
-		out = append(out, a)
-	}
-	return slices.Clip(out), nil
+		list = make([]bot.Appointment, 0, len(rows))
+		for _, row := range rows {
+			a, err := t.vault.appointment(row)
+			if err != nil {
+				t.unreadable.Add(1)
+			}
+			list = append(list, a)
+		}
+		line.Number = len(list)
+		return nil
+	})
+	return list, err
 }
 
 // futureBookings counts what a farewell names.

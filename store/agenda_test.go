@@ -291,7 +291,7 @@ func TestAgenda_colleaguesReadTheBookingsOfADay(t *testing.T) {
 		d.ok(err)
 		d.hold(d.wants(ans, "h/held", halfPastNine.Add(3*time.Hour), 1))
 		midnight := time.Date(2026, 11, 22, 23, 0, 0, 0, time.UTC)
-		list, err := d.Bookings(t.Context(), midnight, midnight.AddDate(0, 0, 1))
+		list, err := d.Bookings(t.Context(), d.now, colleague, midnight, midnight.AddDate(0, 0, 1))
 		d.ok(err)
 		if len(list) != 2 || !list[0].Start.Equal(halfPastNine) || list[0].Name.Empty() || list[1].Code.Empty() || list[1].Product != "paspoort" {
 			t.Fatalf("%+v", list)
@@ -434,7 +434,7 @@ func TestAgenda_keysOfBookingsRotate(t *testing.T) {
 		newest, err := store.Open(t.Context(), dsn, rotated)
 		d.ok(err)
 		defer newest.Close()
-		list, err := newest.Bookings(t.Context(), halfPastNine, halfPastNine.Add(time.Hour))
+		list, err := newest.Bookings(t.Context(), d.now, colleague, halfPastNine, halfPastNine.Add(time.Hour))
 		d.ok(err)
 		if len(list) != 1 || !list[0].Code.Equal(booked.Code) {
 			t.Fatal("a booking cannot be read after the old key left")

@@ -71,10 +71,10 @@ func TestRestore_residentsNoticeNothingOfItOnEitherDatabase(t *testing.T) {
 			if texts := join(r.sent()); texts != "uw code is "+lampCode+" | morgen" {
 				t.Errorf("sent: %s", texts)
 			}
-			if open, err := r.OpenRequests(t.Context(), 0, 10); err != nil || len(open) != 1 || open[0].Code.Reveal() != lampCode {
+			if open, err := r.OpenRequests(t.Context(), r.now, colleague, 0, 10); err != nil || len(open) != 1 || open[0].Code.Reveal() != lampCode {
 				t.Errorf("%d requests, %v", len(open), err)
 			}
-			list, err := r.Bookings(t.Context(), halfPastNine, halfPastNine.Add(time.Hour))
+			list, err := r.Bookings(t.Context(), r.now, colleague, halfPastNine, halfPastNine.Add(time.Hour))
 			if err != nil || len(list) != 1 || !list[0].Code.Equal(booked.Code) {
 				t.Errorf("%d bookings, %v", len(list), err)
 			}

@@ -173,32 +173,36 @@ func (t *tx) triesLeft(ctx context.Context, now time.Time, resident bot.ID) erro
 	return nil
 }
 
-// OpenRequests gives a page of what is to be done, oldest first. What cannot
-// be opened (its key is gone) is left out and counted.
-func (s *Store) OpenRequests(ctx context.Context, skip, limit int) ([]bot.Request, error) {
-	return s.requests(ctx, selectRequest+`WHERE q.handled_at IS NULL ORDER BY q.at, q.id LIMIT $1 OFFSET $2`, limit, skip)
+// OpenRequests gives a page of what is to be done, oldest first, and writes
+// who saw it. What cannot be opened (its key is gone) is left out and counted.
+func (s *Store) OpenRequests(ctx context.Context, now time.Time, by bot.Look, skip, limit int) ([]bot.Request, error) {
+	return s.requests(ctx, now, by, lookOpenRequests, selectRequest+`WHERE q.handled_at IS NULL ORDER BY q.at, q.id LIMIT $1 OFFSET $2`, limit, skip)
 }
 
-// HandledRequests gives a page of what was done, the latest first.
-func (s *Store) HandledRequests(ctx context.Context, skip, limit int) ([]bot.Request, error) {
-	return s.requests(ctx, selectRequest+`WHERE q.handled_at IS NOT NULL ORDER BY q.handled_at DESC, q.id DESC LIMIT $1 OFFSET $2`, limit, skip)
+// HandledRequests gives a page of what was done, the latest first, and writes who saw it.
+func (s *Store) HandledRequests(ctx context.Context, now time.Time, by bot.Look, skip, limit int) ([]bot.Request, error) {
+	return s.requests(ctx, now, by, lookHandledRequests, selectRequest+`WHERE q.handled_at IS NOT NULL ORDER BY q.handled_at DESC, q.id DESC LIMIT $1 OFFSET $2`, limit, skip)
 }
 
-func (s *Store) requests(ctx context.Context, query string, limit, skip int) ([]bot.Request, error) {
-	var rows []requestRow
-	if err := s.readers.SelectContext(ctx, &rows, query, limit, skip); err != nil {
-		return nil, fmt.Errorf("requests: %w", err)
-	}
-	requests := make([]bot.Request, 0, len(rows))
-	for _, row := range rows {
-		r, err := s.vault.openRequest(row)
-		if err != nil {
-			s.unreadable.Add(1)
-			continue
+func (s *Store) requests(ctx context.Context, now time.Time, by bot.Look, action, query string, limit, skip int) (requests []bot.Request, err error) {
+	err = s.audited(ctx, now, by, action, func(t *tx, line *bot.Audited) error {
+		var rows []requestRow
+		if err := t.all(ctx, &rows, query, limit, skip); err != nil {
+			return err
 		}
-		requests = append(requests, r)
-	}
-	return requests, nil
+		requests = make([]bot.Request, 0, len(rows))
+		for _, row := range rows {
+			r, err := t.vault.openRequest(row)
+			if err != nil {
+				t.unreadable.Add(1)
+				continue
+			}
+			requests = append(requests, r)
+		}
+		line.Number = len(requests)
+		return nil
+	})
+	return requests, err
 }
 
 // CountRequests tells how many are open and how many handled ones are still kept.

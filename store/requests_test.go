@@ -47,8 +47,8 @@ func (d *desk) listed() (open, handled []string) {
 		into *[]string
 		read func() ([]bot.Request, error)
 	}{
-		{&open, func() ([]bot.Request, error) { return d.OpenRequests(d.t.Context(), 0, 100) }},
-		{&handled, func() ([]bot.Request, error) { return d.HandledRequests(d.t.Context(), 0, 100) }},
+		{&open, func() ([]bot.Request, error) { return d.OpenRequests(d.t.Context(), d.now, colleague, 0, 100) }},
+		{&handled, func() ([]bot.Request, error) { return d.HandledRequests(d.t.Context(), d.now, colleague, 0, 100) }},
 	} {
 		rows, err := list.read()
 		d.ok(err)
@@ -389,7 +389,7 @@ func TestRewrap_movesTheKeysOfRequestsToo(t *testing.T) {
 		only, err := store.Open(t.Context(), dsn, rotated)
 		d.ok(err)
 		defer only.Close()
-		if open, err := only.OpenRequests(t.Context(), 0, 10); err != nil || len(open) != 1 || open[0].Code.Reveal() != lampCode {
+		if open, err := only.OpenRequests(t.Context(), d.now, colleague, 0, 10); err != nil || len(open) != 1 || open[0].Code.Reveal() != lampCode {
 			t.Fatalf("%d requests, %v", len(open), err)
 		}
 	})

@@ -16,6 +16,8 @@ import (
 	"github.com/jmoiron/sqlx"
 	_ "github.com/lib/pq"  // the Postgres driver
 	_ "modernc.org/sqlite" // the SQLite driver
+
+	"github.com/gemeentebode/bode/bot"
 )
 
 // Store is the one database of an installation. It is safe for concurrent
@@ -26,8 +28,9 @@ type Store struct {
 	postgres bool
 	vault    *vault
 
-	prepared   sync.Map     // query -> *sqlx.Stmt on db
-	unreadable atomic.Int64 // rows that could not be opened since the start
+	prepared   sync.Map          // query -> *sqlx.Stmt on db
+	unreadable atomic.Int64      // rows that could not be opened since the start
+	report     func(bot.Audited) // hears the audit trail; nil: nobody
 }
 
 // ErrNotMigrated says that the database's tables are not those of this program.

@@ -45,7 +45,7 @@ func next(day time.Time, days int) time.Time { return day.AddDate(0, 0, days) }
 // agenda shows the appointments of a day, per location.
 func (d *desk) agenda(w http.ResponseWriter, r *http.Request) {
 	day := d.day(r)
-	bookings, err := d.Agenda.Bookings(r.Context(), day, next(day, 1))
+	bookings, err := d.Agenda.Bookings(r.Context(), d.Clock(), d.looks(r, "list"), day, next(day, 1))
 	if err != nil {
 		d.broken(w, r, err)
 		return
@@ -94,7 +94,7 @@ func (d *desk) bookingView(b bot.Appointment) bookingView {
 // agendaCSV gives the day as a file.
 func (d *desk) agendaCSV(w http.ResponseWriter, r *http.Request) {
 	day := d.day(r)
-	bookings, err := d.Agenda.Bookings(r.Context(), day, next(day, 1))
+	bookings, err := d.Agenda.Bookings(r.Context(), d.Clock(), d.looks(r, "file"), day, next(day, 1))
 	if err != nil {
 		d.broken(w, r, err)
 		return

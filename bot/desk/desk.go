@@ -12,18 +12,20 @@ import (
 	"github.com/gemeentebode/bode/bot"
 )
 
-// Requests is the worklist.
+// Requests is the worklist. What it shows it writes in the audit trail, under
+// who looks.
 type Requests interface {
-	OpenRequests(ctx context.Context, skip, limit int) ([]bot.Request, error)    // oldest first
-	HandledRequests(ctx context.Context, skip, limit int) ([]bot.Request, error) // latest first
+	OpenRequests(ctx context.Context, now time.Time, by bot.Look, skip, limit int) ([]bot.Request, error)    // oldest first
+	HandledRequests(ctx context.Context, now time.Time, by bot.Look, skip, limit int) ([]bot.Request, error) // latest first
 	CountRequests(ctx context.Context) (open, handled int, err error)
 	// MarkRequest says that one is handled, or open after all, and whether it is there.
 	MarkRequest(ctx context.Context, now time.Time, id bot.ID, handled bool) (found bool, err error)
 }
 
-// Agenda gives the appointments from one moment to another, in order of time.
+// Agenda gives the appointments from one moment to another, in order of time,
+// and writes who saw them.
 type Agenda interface {
-	Bookings(ctx context.Context, from, to time.Time) ([]bot.Appointment, error)
+	Bookings(ctx context.Context, now time.Time, by bot.Look, from, to time.Time) ([]bot.Appointment, error)
 }
 
 // Names turns the names that flows and configuration use into words for
@@ -41,6 +43,7 @@ type Config struct {
 	Names        Names
 	Municipality string
 	KeepDays     int      // how long a handled request is kept
+	UserHeader   string   // in which the sign-on names the colleague; "": nobody is named
 	Hosts        []string // names besides this machine's own by which it is reached
 	Clock        func() time.Time
 	Log          *slog.Logger

@@ -27,16 +27,19 @@ type office struct {
 	open, handled []bot.Request
 	bookings      []bot.Appointment
 	asked         [2]time.Time
+	looked        []bot.Look
 	broken        bool
 }
 
 var errGone = errors.New("the store is gone")
 
-func (o *office) OpenRequests(_ context.Context, skip, limit int) ([]bot.Request, error) {
+func (o *office) OpenRequests(_ context.Context, _ time.Time, by bot.Look, skip, limit int) ([]bot.Request, error) {
+	o.looked = append(o.looked, by)
 	return part(o.open, skip, limit), o.err()
 }
 
-func (o *office) HandledRequests(_ context.Context, skip, limit int) ([]bot.Request, error) {
+func (o *office) HandledRequests(_ context.Context, _ time.Time, by bot.Look, skip, limit int) ([]bot.Request, error) {
+	o.looked = append(o.looked, by)
 	return part(o.handled, skip, limit), o.err()
 }
 
@@ -75,7 +78,8 @@ func (o *office) MarkRequest(_ context.Context, now time.Time, id bot.ID, handle
 	return false, o.err()
 }
 
-func (o *office) Bookings(_ context.Context, from, to time.Time) ([]bot.Appointment, error) {
+func (o *office) Bookings(_ context.Context, _ time.Time, by bot.Look, from, to time.Time) ([]bot.Appointment, error) {
+	o.looked = append(o.looked, by)
 	o.asked = [2]time.Time{from, to}
 	var out []bot.Appointment
 	for _, b := range o.bookings {
@@ -113,7 +117,7 @@ type colleague struct {
 func newColleague(t *testing.T, o *office) *colleague {
 	t.Helper()
 	server := httptest.NewServer(New(Config{Requests: o, Agenda: o, Names: o, Municipality: "Gemeente Voorbeeldstad", KeepDays: 30,
-		Hosts: []string{"bode.voorbeeldstad.example"}, Clock: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler)}))
+		Hosts: []string{"bode.voorbeeldstad.example"}, UserHeader: "X-Forwarded-User", Clock: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler)}))
 	t.Cleanup(server.Close)
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -405,5 +409,39 @@ func TestProblems_areToldInThePagesOwnForm(t *testing.T) {
 	c.has(page, "Hier is nog niets te doen")
 	if status, _ := c.get("/desk/requests"); status != 404 {
 		t.Errorf("a list that is not there: status %d", status)
+	}
+}
+
+func TestLooks_everyPageWithResidentsSaysWhoLookedByTheNameOfTheSignOn(t *testing.T) {
+	o := &office{open: []bot.Request{request(1, "Lamp uit")}, bookings: []bot.Appointment{booking(9, 0)}}
+	c := newColleague(t, o)
+	pages := []string{"/desk/requests", "/desk/requests?show=handled", "/desk/requests.csv", "/desk/agenda", "/desk/agenda.csv"}
+	for name, want := range map[string]string{"f.jansen": "f.jansen", "": "desk", "  \u200b ": "desk", "a\u202eb": "ab", strings.Repeat("é", 300): strings.Repeat("é", 100)} {
+		o.looked = nil
+		for _, page := range pages {
+			req, err := http.NewRequest(http.MethodGet, c.url+page, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("X-Forwarded-User", name)
+			c.do(req)
+		}
+		if len(o.looked) != len(pages) {
+			t.Errorf("%q: %d of %d looks are told", name, len(o.looked), len(pages))
+		}
+		for _, by := range o.looked {
+			if by.Actor != want {
+				t.Errorf("%q looks as %q, want %q", name, by.Actor, want)
+			}
+		}
+	}
+}
+
+func TestLooks_withoutAHeaderConfiguredNoHeaderIsBelieved(t *testing.T) {
+	d := &desk{}
+	r := httptest.NewRequest(http.MethodGet, "/desk/requests", nil)
+	r.Header.Set("X-Forwarded-User", "de burgemeester")
+	if by := d.looks(r, "list"); by.Actor != "desk" {
+		t.Errorf("looks as %q", by.Actor)
 	}
 }

@@ -49,7 +49,7 @@ func (d *desk) requests(w http.ResponseWriter, r *http.Request) {
 		p.All = handled
 	}
 	p.turnTo(pageNumber(r))
-	rows, err := d.list(r.Context(), p.Handled, p.First-1, pageOfRequests)
+	rows, err := d.list(r.Context(), d.looks(r, "list"), p.Handled, p.First-1, pageOfRequests)
 	if err != nil {
 		d.broken(w, r, err)
 		return
@@ -62,11 +62,11 @@ func (d *desk) requests(w http.ResponseWriter, r *http.Request) {
 	d.show(w, r, http.StatusOK, "requests", p)
 }
 
-func (d *desk) list(ctx context.Context, handled bool, skip, limit int) ([]bot.Request, error) {
+func (d *desk) list(ctx context.Context, by bot.Look, handled bool, skip, limit int) ([]bot.Request, error) {
 	if handled {
-		return d.Requests.HandledRequests(ctx, skip, limit)
+		return d.Requests.HandledRequests(ctx, d.Clock(), by, skip, limit)
 	}
-	return d.Requests.OpenRequests(ctx, skip, limit)
+	return d.Requests.OpenRequests(ctx, d.Clock(), by, skip, limit)
 }
 
 // turnTo finds the part of the list that a page shows; beyond the end it is the last.
@@ -178,7 +178,7 @@ func backTo(list, id, to string) string {
 // requestsCSV gives the whole list as a file.
 func (d *desk) requestsCSV(w http.ResponseWriter, r *http.Request) {
 	handled := r.URL.Query().Get("show") == "handled"
-	rows, err := d.list(r.Context(), handled, 0, mostInFile)
+	rows, err := d.list(r.Context(), d.looks(r, "file"), handled, 0, mostInFile)
 	if err != nil {
 		d.broken(w, r, err)
 		return

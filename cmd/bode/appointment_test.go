@@ -128,7 +128,7 @@ func (in *installation) heardOnce(residents, places int) {
 	t := in.t
 	t.Helper()
 	s := in.open()
-	booked, err := s.Bookings(t.Context(), time.Now(), time.Now().AddDate(0, 0, 7))
+	booked, err := s.Bookings(t.Context(), time.Now(), bot.Look{Actor: "test"}, time.Now(), time.Now().AddDate(0, 0, 7))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -308,7 +308,7 @@ func (b *subjects) tells(answer string) {
 func (b *subjects) agenda(codes ...string) (first bot.Appointment) {
 	b.Helper()
 	now := b.local.clock.Now()
-	booked, err := b.local.desk.store.Bookings(b.ctx, now, now.AddDate(1, 0, 0))
+	booked, err := b.local.desk.store.Bookings(b.ctx, now, bot.Look{Actor: "test"}, now, now.AddDate(1, 0, 0))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -328,7 +328,7 @@ func (b *subjects) agenda(codes ...string) (first bot.Appointment) {
 // reported looks for the report on the worklist, under the code that was told.
 func (b *subjects) reported(answer string) {
 	b.Helper()
-	open, err := b.local.desk.store.OpenRequests(b.ctx, 0, 10)
+	open, err := b.local.desk.store.OpenRequests(b.ctx, time.Now(), bot.Look{Actor: "test"}, 0, 10)
 	if err != nil {
 		b.Fatal(err)
 	}

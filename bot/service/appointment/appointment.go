@@ -31,8 +31,6 @@ type Store interface {
 	CancelBooking(ctx context.Context, now time.Time, key string, resident, booking bot.ID) (bot.Appointment, error)
 	// TakeBack undoes a hold or a booking of which nobody will be told.
 	TakeBack(ctx context.Context, key string) error
-	// Bookings gives what is booked from a moment to another, by time.
-	Bookings(ctx context.Context, from, to time.Time) ([]bot.Appointment, error)
 }
 
 // Service answers the operations appointment.*. It is safe for use by several goroutines.

@@ -188,19 +188,3 @@ func (m *Memory) TakeBack(_ context.Context, key string) error {
 	}
 	return nil
 }
-
-// Bookings as Store says.
-func (m *Memory) Bookings(_ context.Context, from, to time.Time) ([]bot.Appointment, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var out []bot.Appointment
-	for _, r := range m.rows {
-		if !r.Cancelled && !r.held() && !r.Start.Before(from) && r.Start.Before(to) {
-			out = append(out, r.Appointment)
-		}
-	}
-	slices.SortFunc(out, func(a, b bot.Appointment) int {
-		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Location, b.Location), cmp.Compare(a.ID, b.ID))
-	})
-	return out, nil
-}
