@@ -21,6 +21,8 @@
 //	lang     the language that the resident chose before
 //	service  the outcome of an operation from here on: "waste.pickups = failed",
 //	         with a value as JSON where the outcome has one; "= real" undoes it
+//	pending  a topic that an import signed the resident up for, without
+//	         evidence: it waits for a yes, which is asked by itself
 //	>        what the resident sends: words, [a button on the screen],
 //	         (locatie 52.09 5.12), (foto), (spraak), (video), (bestand), (sticker)
 //	<        the answer; without it the answer is not looked at

@@ -21,11 +21,12 @@ type Dialogue struct {
 }
 
 // Step is one thing that happens; exactly one of the pointers is set, or
-// Language.
+// Language or Pending.
 type Step struct {
 	Line, Column int
 	Clock        *time.Time
 	Language     string
+	Pending      string // a topic that an import brought, which waits for a yes
 	Force        *Force
 	Says         *Says
 }

@@ -20,6 +20,8 @@ func (f *File) Fits(b *flow.Bundle) flow.Faults {
 			switch {
 			case s.Language != "":
 				c.language(s)
+			case s.Pending != "":
+				c.topic(s)
 			case s.Force != nil:
 				c.force(s)
 			}
@@ -52,6 +54,12 @@ func (c *fitting) unknown(line, column int, code, what, english, name string, kn
 func (c *fitting) language(s Step) {
 	if known := c.bundle.Shared.Languages; !slices.Contains(known, s.Language) {
 		c.unknown(s.Line, s.Column, "chat-language", "De taal", "language", s.Language, known)
+	}
+}
+
+func (c *fitting) topic(s Step) {
+	if topics := c.bundle.Shared.Topics; topics[s.Pending] == nil {
+		c.unknown(s.Line, s.Column, "chat-topic", "Het onderwerp", "topic", s.Pending, slices.Sorted(maps.Keys(topics)))
 	}
 }
 

@@ -3,6 +3,8 @@ package dialogue
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
@@ -88,7 +90,7 @@ type phone struct {
 	forced       map[string]bot.Result
 	now          time.Time
 	conversation bot.Private
-	subscribed   map[string]time.Time // when each was given
+	subscribed   []subscription
 	screen       []bot.Choice // everything that can be tapped, from the top
 	messages     int
 }
@@ -102,6 +104,8 @@ func (p *phone) step(ctx context.Context, s Step) (*answer, *Difference) {
 		delete(p.forced, s.Force.Operation)
 	case s.Force != nil:
 		p.forced[s.Force.Operation] = bot.Result{Outcome: s.Force.Outcome, Value: bot.RawValue([]byte(s.Force.Value))}
+	case s.Pending != "":
+		p.subscribed = append(p.subscribed, subscription{topic: s.Pending, about: "(import)"})
 	case s.Language != "":
 		_, stuck := p.send(ctx, s.Line, bot.Message{Kind: bot.KindTap, Choice: "engine.language." + s.Language + "~0"})
 		return nil, stuck
@@ -164,6 +168,9 @@ func (p *phone) send(ctx context.Context, line int, m bot.Message) (*bot.Reply, 
 			return nil, &Difference{Line: line, Dutch: "dit gesprek loopt vast: " + err.Error(), English: "this dialogue is stuck: " + err.Error()}
 		}
 		p.conversation = out.Conversation
+		if out.Erase {
+			return p.stop(), nil
+		}
 		p.consent(out.Consents)
 		if out.Call == nil {
 			return out.Reply, nil
@@ -202,26 +209,43 @@ func (p *phone) call(ctx context.Context, line int, call bot.Call, number int) (
 		English: fmt.Sprintf("%s cannot really happen here: %v. Put an outcome above it: service %s = ...", call.Operation, err, call.Operation)}
 }
 
-func (p *phone) consent(given []bot.Consent) {
-	for _, c := range given {
+// subscription is one that stands, or that waits while given is zero.
+type subscription struct {
+	topic, about string
+	given        time.Time
+}
+
+// consent does with subscriptions what the store does with them.
+func (p *phone) consent(decided []bot.Consent) {
+	for _, c := range decided {
+		about := c.About.Reveal()
+		same := func(s subscription) bool { return s.topic == c.Topic && s.about == about }
 		switch {
-		case c.Given && p.subscribed == nil:
-			p.subscribed = map[string]time.Time{c.Topic: p.now}
+		case c.Kept:
+			for i := range p.subscribed {
+				if p.subscribed[i].topic == c.Topic {
+					p.subscribed[i].given = p.now
+				}
+			}
 		case c.Given:
-			p.subscribed[c.Topic] = p.now
+			p.subscribed = append(slices.DeleteFunc(p.subscribed, same), subscription{c.Topic, about, p.now})
 		case c.Topic == "":
 			p.subscribed = nil
 		default:
-			delete(p.subscribed, c.Topic)
+			p.subscribed = slices.DeleteFunc(p.subscribed, func(s subscription) bool {
+				return s.topic == c.Topic && (about == "" || s.about == about)
+			})
 		}
 	}
 }
 
+// topics gives what stands and waits, as the store does: by topic.
 func (p *phone) topics() []bot.Subscription {
 	var list []bot.Subscription
-	for _, topic := range sortedKeys(p.subscribed) {
-		list = append(list, bot.Subscription{Topic: topic, Given: p.subscribed[topic]})
+	for _, s := range p.subscribed {
+		list = append(list, bot.Subscription{Topic: s.topic, Given: s.given})
 	}
+	slices.SortStableFunc(list, func(a, b bot.Subscription) int { return strings.Compare(a.Topic, b.Topic) })
 	return list
 }
 

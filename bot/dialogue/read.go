@@ -128,7 +128,7 @@ func (r *reader) begin(line string) {
 	}
 }
 
-// directive is at, lang or service.
+// directive is at, lang, service or pending.
 func (r *reader) directive(line string) {
 	word, _, _ := strings.Cut(line, " ")
 	rest, column := after(line, len(word))
@@ -139,13 +139,15 @@ func (r *reader) directive(line string) {
 		r.language(rest, column)
 	case "service":
 		r.service(rest, column)
+	case "pending":
+		r.pending(rest, column)
 	default:
 		dutch, english := "", ""
-		if meant := near(word, []string{"at", "lang", "service"}); meant != "" {
+		if meant := near(word, []string{"at", "lang", "service", "pending"}); meant != "" {
 			dutch, english = fmt.Sprintf(" Bedoelt u %q?", meant), fmt.Sprintf(" Did you mean %q?", meant)
 		}
-		r.fault(1, "chat-line", "Deze regel begrijp ik niet. Een regel begint met #, at, lang, service, > of <. Meer van een antwoord springt in."+dutch,
-			"I do not understand this line. A line begins with #, at, lang, service, > or <. More of an answer is indented."+english)
+		r.fault(1, "chat-line", "Deze regel begrijp ik niet. Een regel begint met #, at, lang, service, pending, > of <. Meer van een antwoord springt in."+dutch,
+			"I do not understand this line. A line begins with #, at, lang, service, pending, > or <. More of an answer is indented."+english)
 	}
 }
 
@@ -183,6 +185,14 @@ func (r *reader) language(rest string, column int) {
 		return
 	}
 	r.step(Step{Column: column, Language: rest})
+}
+
+func (r *reader) pending(rest string, column int) {
+	if rest == "" || strings.ContainsAny(rest, " \t") {
+		r.fault(column, "chat-topic", "Schrijf één onderwerp, zoals: pending gezondheid", "Write one topic, such as: pending gezondheid")
+		return
+	}
+	r.step(Step{Column: column, Pending: rest})
 }
 
 // service reads "waste.pickups = failed" or "waste.pickups = found [...]".

@@ -309,7 +309,9 @@ func (t *turn) freely() error {
 		if t.c.greeted { // the sentences of the first contact greet already
 			t.say(sayGreeting)
 		}
-		return t.menu()
+		err := t.menu()
+		t.settled = true
+		return err
 	}
 	if emergency[t.folded] {
 		t.only(t.sentence(t.c.language, sayCrisis))
@@ -385,6 +387,6 @@ func (t *turn) hasScreen(language string) bool {
 // guess takes over the language that somebody writes in, until they choose one.
 func (t *turn) guess(language string) {
 	if language != "" && !t.c.chosen && t.complete(language) {
-		t.c.language = language
+		t.c.language, t.c.heard = language, ""
 	}
 }

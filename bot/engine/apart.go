@@ -27,8 +27,11 @@ func (e *Engine) Farewell(of bot.Private, receipt string, remains bot.Remains) b
 		ids = append(ids, sayFarewellRequest)
 	}
 	t := e.beside(of)
+	if remains.Holds > 0 {
+		ids = append(ids, sayFarewellHold)
+	}
 	for _, id := range append(ids, sayFarewellProof) {
-		t.say(id, value{"receipt", receipt})
+		t.sayOwn(id, value{"receipt", receipt})
 	}
 	return bot.Reply{Text: bot.Hide(strings.Join(t.said, "\n\n"))}
 }

@@ -83,6 +83,10 @@ func (t *turn) result(r bot.Result) error {
 		t.link = &bot.Link{Label: p.label, URL: p.url}
 	}
 	t.subscribed()
+	switch p.kind {
+	case pendingCategories, pendingContents, pendingExport:
+		return t.rights(p, r)
+	}
 	if t.lost {
 		return t.restart()
 	}
@@ -110,12 +114,10 @@ func (t *turn) result(r bot.Result) error {
 	return t.run()
 }
 
-// subscribed counts what was agreed to earlier in this turn as agreed.
+// subscribed counts what was decided earlier in this turn as decided.
 func (t *turn) subscribed() {
 	for _, c := range t.consents {
-		if c.Given {
-			t.subscribe(c.Topic)
-		}
+		t.decided(c)
 	}
 }
 

@@ -63,6 +63,10 @@ func (c *conversation) read(r *reader, key string) {
 		r.recent(&c.recent)
 	case "s":
 		c.about = r.values()
+	case "k":
+		c.asks = r.values()
+	case "j":
+		c.heard = r.text()
 	case "o":
 		c.offer = r.texts()
 	case "d":
@@ -184,6 +188,8 @@ func (c *conversation) encode() bot.Private {
 	}
 	b = append(b, ']')
 	b = appendValues(b, `,"s":`, c.about)
+	b = appendValues(b, `,"k":`, c.asks)
+	b = appendKept(b, `,"j":`, c.heard)
 	b = appendTexts(b, `,"o":`, c.offer)
 	if c.found != "" {
 		b = append(append(b, `,"d":`...), c.found...)
@@ -309,7 +315,7 @@ type plainPending struct {
 
 type plainConsent struct {
 	Topic, Wording, Language, Version, Postcode4, About, BagID string
-	Given                                                      bool
+	Given, Kept                                                bool
 }
 
 func (p *pending) append(b []byte) []byte {
@@ -319,7 +325,7 @@ func (p *pending) append(b []byte) []byte {
 	plain := plainPending{p.kind, p.moves, p.moved, p.started, p.said, p.label, p.url, nil, p.answer}
 	for _, c := range p.consents {
 		plain.Consents = append(plain.Consents, plainConsent{c.Topic, c.Wording, c.Language, c.Version,
-			c.Postcode4, c.About.Reveal(), c.BagID.Reveal(), c.Given})
+			c.Postcode4, c.About.Reveal(), c.BagID.Reveal(), c.Given, c.Kept})
 	}
 	data, err := json.Marshal(plain)
 	if err != nil {
@@ -338,7 +344,7 @@ func (r *reader) pending() *pending {
 		said: plain.Said, label: plain.Label, url: plain.URL, answer: plain.Answer}
 	for _, c := range plain.Consents {
 		p.consents = append(p.consents, bot.Consent{Topic: c.Topic, Wording: c.Wording, Language: c.Language, Version: c.Version,
-			Postcode4: c.Postcode4, About: bot.Value{Private: bot.Hide(c.About)}, BagID: bot.Hide(c.BagID), Given: c.Given})
+			Postcode4: c.Postcode4, About: bot.Value{Private: bot.Hide(c.About)}, BagID: bot.Hide(c.BagID), Given: c.Given, Kept: c.Kept})
 	}
 	return p
 }

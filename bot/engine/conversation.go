@@ -30,7 +30,9 @@ type conversation struct {
 	fixed      fixed  // why earlier buttons of this run no longer jump
 	back       []mark
 	recent     [recents]uint32 // hashes of the last answers
-	about      values          // topic -> hash of what the subscription is about
+	about      values          // topic -> hashes of what its subscriptions are about
+	asks       values          // topic -> when its consent was last asked by ourselves, Unix seconds
+	heard      string          // a language that is not complete, of the last words that showed theirs
 	offer      []string        // what the engine itself offered last, by id
 	found      string          // address records to choose from, as JSON
 	part       string          // a postcode without a number, or the other way round
@@ -71,7 +73,7 @@ type pending struct {
 	label    string
 	url      string
 	consents []bot.Consent
-	answer   string // the place or text that an address is looked up for, as JSON
+	answer   string // the place or text that an address is looked up for, as JSON; the category that is shown
 }
 
 type pendingKind string
@@ -80,6 +82,10 @@ const (
 	pendingCall pendingKind = "call" // a call state
 	pendingFind pendingKind = "find" // address.find for a question
 	pendingNear pendingKind = "near" // address.near for a question
+
+	pendingCategories pendingKind = "rights" // rights.categories, after "mijn gegevens"
+	pendingContents   pendingKind = "shown"  // rights.contents of one of them
+	pendingExport     pendingKind = "export" // rights.export
 )
 
 // value is a name and its JSON.

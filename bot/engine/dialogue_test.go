@@ -362,7 +362,7 @@ func TestDialogue_whatWasMaskedIsSaidAndItGoesOn(t *testing.T) {
 		return bot.Message{Kind: bot.KindText, Text: bot.Hide(text), Masked: kinds}
 	}
 	newTalk(t).says("afval").send(masked("mijn bsn is [bsn]", "bsn")).
-		hears("Dank u. Ik heb een BSN uit uw bericht weggehaald. Het is niet bewaard.", "nooit nodig", "Wat zijn uw postcode").not("Ik lees hier").at("afval", "adres")
+		hears("Dank u. Ik heb een BSN uit uw bericht weggehaald. Het is niet bewaard, zodat", "nooit nodig", "Wat zijn uw postcode").not("Ik lees hier").at("afval", "adres")
 	newTalk(t).says("afval").send(masked("3511LN 12 en [bsn] en [iban]", "bsn", "iban")).
 		hears("een BSN uit uw bericht weggehaald. Ik heb een rekeningnummer uit", "Bij Domplein 12 halen wij op")
 	k := newTalk(t).says("paspoort").says("1").says("1").send(masked("[bsn]", "bsn")).at("paspoort", "naam")

@@ -17,7 +17,13 @@ func (t *turn) global(g global, phrase string) error {
 	case verbMenu:
 		t.leave()
 		return t.menu()
-	case verbBack:
+	case verbBack, verbCancel:
+		if t.rightsStand() {
+			return t.act(verbOn, "", true)
+		}
+		if g.verb == verbCancel {
+			return t.cancel()
+		}
 		return t.goBack()
 	case verbLanguage:
 		if g.arg != "" {
@@ -26,11 +32,12 @@ func (t *turn) global(g global, phrase string) error {
 		return t.askLanguage()
 	case verbHelp:
 		return t.help(t.words.language[phrase])
-	case verbData:
-		t.say(sayData)
-		return t.goOnText()
+	case verbExport:
+		return t.export(t.words.language[phrase])
+	case verbErase:
+		return t.askErase(t.words.language[phrase])
 	}
-	return t.cancel()
+	return t.data(t.words.language[phrase])
 }
 
 // leave goes to the menu; "terug" still leads back.
@@ -45,6 +52,7 @@ func (t *turn) leave() {
 
 // menu lists the subjects.
 func (t *turn) menu() error {
+	t.settled = t.moved || len(t.said) == 0
 	if t.moved && len(t.said) > 0 {
 		t.say(sayMenuMore) // something was just settled: not as if nothing happened
 	} else {
@@ -109,6 +117,7 @@ func phoneOf(team *flow.Team) string {
 // person says how to reach somebody, at once and in the language of the word
 // that asked. Nobody reads along, so no colleague is promised.
 func (t *turn) person(language string) error {
+	t.hear(language)
 	language = t.replyLanguage(language)
 	_, team := t.teamHere()
 	t.paragraph(t.personText(language, team))
@@ -246,9 +255,12 @@ func (t *turn) speak(language string) error {
 		for _, complete := range t.bundle.Shared.Languages[:min(text.MaxButtons, len(t.bundle.Shared.Languages))] {
 			ids = append(ids, verbLanguage+"."+complete)
 		}
+		t.hear(language)
 		return t.offer(t.sentence(language, sayOtherLanguage, value{"phone", phoneOf(team)}), ids...)
 	}
 	t.moved = t.moved || t.c.language != language
+	t.c.heard = ""
+	t.unask()
 	t.c.language, t.c.chosen, t.c.offer = language, true, nil
 	t.say(sayLanguageSet)
 	return t.goOn()
@@ -326,17 +338,17 @@ func (t *turn) freeTextAsked() bool {
 	return s != nil && s.Kind == flow.Ask && (s.Ask == askText || s.Ask == askPlace)
 }
 
-// withdraw stops one topic, whether or not we think it is on.
+// withdraw stops all of a topic, whether or not we think it is on.
 func (t *turn) withdraw(topic string) error {
-	t.consents = append(t.consents, bot.Consent{Topic: topic, Language: t.c.language, Version: t.bundle.Hash})
-	t.c.about = slices.DeleteFunc(t.c.about, func(v value) bool { return v.name == topic })
 	id := sayStoppedNone
-	if t.subscribedTo(topic) {
-		id = sayStopped
-		t.moved = true
+	switch n := t.standing(topic); {
+	case n > 1:
+		id, t.moved = sayStoppedEach, true
+	case n == 1 || t.waitingFor(topic):
+		id, t.moved = sayStopped, true
 	}
-	t.unsubscribe(topic)
-	t.say(id, value{"topic", t.title(topic)})
+	t.records(bot.Consent{Topic: topic, Language: t.c.language, Version: t.bundle.Hash})
+	t.sayOwn(id, value{"topic", t.title(topic)})
 	return t.goOnText()
 }
 
@@ -352,10 +364,10 @@ func (t *turn) title(topic string) string {
 // askStop asks what to stop; only STOP by itself stops everything.
 func (t *turn) askStop() error {
 	var ids []string
-	for _, topic := range t.subscribedTopics() {
+	for _, topic := range t.topicsHere() {
 		if len(ids) < text.MaxRows-2 {
 			ids = append(ids, verbStop+"."+topic)
 		}
 	}
-	return t.offer(t.sentence(t.c.language, sayStopAsk), append(ids, verbStopAll, verbStopNone)...)
+	return t.offer(t.own(sayStopAsk), append(ids, verbStopAll, verbStopNone)...)
 }

@@ -26,6 +26,10 @@ func (t *turn) message(m *bot.Message) error {
 		return t.late()
 	}
 	t.expire()
+	t.forgetTopics()
+	if strict(t.c.offer) {
+		t.asked, t.c.offer = t.c.offer, nil
+	}
 	t.kept, t.c.wish = t.c.wish, ""
 	t.masked(m)
 	switch m.Kind {
@@ -75,7 +79,13 @@ func (t *turn) late() error {
 // expire leaves a flow that nobody went on with for a day. It was silent then;
 // now it is told.
 func (t *turn) expire() {
-	if t.c.last == 0 || t.now.Sub(time.Unix(t.c.last, 0)) <= IdleAfter || len(t.c.frames) == 0 {
+	if t.c.last == 0 || t.now.Sub(time.Unix(t.c.last, 0)) <= IdleAfter {
+		return
+	}
+	if strict(t.c.offer) {
+		t.c.offer = nil // a yes of another day is to something else
+	}
+	if len(t.c.frames) == 0 {
 		return
 	}
 	if !t.idle() {
@@ -181,6 +191,11 @@ func (t *turn) text(typed string) error {
 	t.folded = fold(t.typed)
 	if t.calm && without(t.folded, identifierWords) == "" {
 		return t.goOn()
+	}
+	if len(t.asked) > 0 {
+		if done, err := t.answerStrict(); done {
+			return err
+		}
 	}
 	if done, err := t.ownLabel(); done {
 		return err

@@ -21,6 +21,13 @@ const (
 	verbStopAll  = "stopall"
 	verbStopNone = "stopnone"
 	verbFound    = "found" // .<n>-<mark>: one of the addresses
+
+	verbAgree    = "agree"    // .<topic>-<mark>: yes to a consent that the engine asked for by itself
+	verbRefuse   = "refuse"   // .<topic>-<mark>: no to it
+	verbShow     = "show"     // .<category>: what is kept of a kind
+	verbEraseYes = "eraseyes" // erase everything
+	verbEraseNo  = "eraseno"
+	verbOn       = "on" // back to where the conversation was
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -30,12 +37,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 func (t *turn) offer(said string, ids ...string) error {
 	t.paragraph(said)
 	t.link = nil
-	options := make([]option, 0, len(ids))
-	for _, id := range ids {
-		options = append(options, t.engineOption(id))
-	}
-	t.hang(options, "")
-	t.c.offer = ids
+	t.offerOnly(ids)
 	return nil
 }
 
@@ -46,7 +48,6 @@ func (t *turn) engineOption(id string) option {
 
 func (t *turn) engineLabel(id string) (label, description string) {
 	verb, arg, _ := strings.Cut(id, ".")
-	language := t.c.language
 	switch verb {
 	case verbStart:
 		if f := t.bundle.Flows[arg]; f != nil {
@@ -58,14 +59,20 @@ func (t *turn) engineLabel(id string) (label, description string) {
 		return t.sentence(arg, sayLanguageName), ""
 	case verbFound:
 		return t.candidateLabel(arg)
+	case verbShow:
+		return t.own(categoryNames[arg]), ""
+	case verbAgree, verbRefuse: // as in the words that are agreed to
+		return t.sentence(t.c.language, labelOf[verb]), ""
 	}
-	return t.sentence(language, labelOf[verb]), ""
+	return t.own(labelOf[verb]), ""
 }
 
 // labelOf names the sentence on a button whose label is always the same.
 var labelOf = map[string]string{
 	verbPage: sayMore, verbNone: sayNone, verbContinue: saySwitchNo, verbAgain: sayAgainButton, verbPerson: sayPersonButton,
 	verbMenu: sayMenuChoice, verbStopAll: sayStopAll, verbStopNone: sayStopNothing,
+	verbAgree: sayYes, verbRefuse: sayNo, verbEraseYes: sayEraseYes, verbEraseNo: sayEraseNo,
+	verbData: sayDataAgain, verbExport: sayDataExport, verbErase: sayDataErase, verbOn: sayDataOn,
 }
 
 // button is the id of something that was tapped.
@@ -286,10 +293,10 @@ func (t *turn) act(verb, arg string, current bool) error {
 	case verbStop:
 		return t.withdraw(arg)
 	case verbStopAll:
-		t.say(sayStopAllHow)
+		t.sayOwn(sayStopAllHow)
 		return t.goOnText()
 	case verbStopNone:
-		t.say(sayStopKept)
+		t.sayOwn(sayStopKept)
 		return t.goOnText()
 	case verbFound:
 		if current && t.c.found != "" && !t.lost {
@@ -297,7 +304,32 @@ func (t *turn) act(verb, arg string, current bool) error {
 		}
 	case verbAgain:
 		t.c.tries, t.c.found, t.moved = 0, "", true
+	default:
+		return t.actOnRights(verb, arg)
 	}
+	return t.goOn()
+}
+
+// actOnRights does what a button says about consent and somebody's data.
+func (t *turn) actOnRights(verb, arg string) error {
+	switch verb {
+	case verbAgree, verbRefuse:
+		return t.answerDue(arg, verb == verbAgree, slices.Contains(t.asked, verb+"."+arg))
+	case verbData:
+		return t.data("")
+	case verbShow:
+		return t.show(arg)
+	case verbExport:
+		return t.export("")
+	case verbErase:
+		return t.askErase("")
+	case verbEraseYes:
+		return t.eraseAll(slices.Contains(t.asked, verb))
+	case verbEraseNo:
+		t.sayOwn(sayStopKept)
+		return t.goOnText()
+	}
+	t.moved = true // verbOn: the same question again is what was asked for
 	return t.goOn()
 }
 

@@ -33,12 +33,15 @@ type turn struct {
 	askPlace bool
 	consents []bot.Consent
 	call     *bot.Call
+	asked    []string // offered by the message before, and takes an explicit yes only
 
 	moves   int
 	moved   bool // the flow's machine made a move: the answer is a new one
 	fresh   bool // a flow was begun in this turn
 	silent  bool // nothing is said and nothing changes
 	still   bool // something is said and nothing changes
+	settled bool // what was asked for is answered, and nothing is waited for
+	erase   bool // everything goes: the farewell is the answer
 	lost    bool // the state it stood in is gone from the bundle
 	lostIn  string
 	known   *text.World
@@ -228,6 +231,7 @@ func (t *turn) end(f *flow.Flow, s *flow.State) (waits bool, err error) {
 		if len(t.said) == 0 { // nothing was said on the way here: silence would look like a fault
 			return true, t.menu()
 		}
+		t.settled = true
 		return true, nil
 	}
 	done := t.c.frames[depth-1]
@@ -279,10 +283,13 @@ func (t *turn) outcome(before bot.Private) bot.Outcome {
 		return bot.Outcome{Conversation: before}
 	case t.still:
 		return bot.Outcome{Conversation: before, Reply: &bot.Reply{Text: bot.Hide(t.said[0])}}
+	case t.erase:
+		return bot.Outcome{Conversation: t.c.encode(), Erase: true}
 	}
 	if t.call != nil {
 		return bot.Outcome{Conversation: t.c.encode(), Call: t.call}
 	}
+	t.askDue()
 	reply := t.reply()
 	t.c.last = t.now.Unix()
 	return bot.Outcome{Conversation: t.c.encode(), Reply: reply, Consents: t.consents}

@@ -19,7 +19,11 @@ var sentenceLabels = map[string]int{
 	"engine.switch.no": text.MaxButtonTitle, "engine.unknown.none": text.MaxButtonTitle, "engine.stop.all": text.MaxButtonTitle,
 	"engine.stop.nothing": text.MaxButtonTitle, "engine.language.name": text.MaxRowTitle,
 	"engine.menu_button": text.MaxListButton, "engine.button.choose": text.MaxListButton,
-	"engine.person.link": text.MaxLinkLabel, "engine.formal.link": text.MaxLinkLabel,
+	"engine.erase.yes": text.MaxButtonTitle, "engine.erase.no": text.MaxButtonTitle, "engine.rights.again": text.MaxButtonTitle,
+	"engine.rights.erase": text.MaxButtonTitle, "engine.rights.on": text.MaxButtonTitle, "engine.rights.export": text.MaxRowTitle,
+	"engine.rights.messages": text.MaxRowTitle, "engine.rights.contact": text.MaxRowTitle, "engine.rights.remembered": text.MaxRowTitle,
+	"engine.rights.subscriptions": text.MaxRowTitle, "engine.rights.appointments": text.MaxRowTitle, "engine.rights.requests": text.MaxRowTitle,
+	"engine.export.link": text.MaxLinkLabel, "engine.person.link": text.MaxLinkLabel, "engine.formal.link": text.MaxLinkLabel,
 }
 
 // sentence proves that the engine can fill a sentence of its own in, in every
