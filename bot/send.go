@@ -26,6 +26,8 @@ type Send struct {
 	At      time.Time // the slot that the pace row gave: not earlier, not 2 s later
 	Tries   int
 	Claimed time.Time
+	// Notify is set for ReasonTopic, and Reply then is empty: it is rendered now.
+	Notify *Outgoing
 }
 
 // Pace is how fast an account may send.
@@ -34,6 +36,10 @@ type Pace struct {
 	Horizon   time.Duration // how far ahead slots may be taken; at most 2 s, the time in which a send must begin
 	Lease     time.Duration // longer than a send's time limit
 	Useful    time.Duration // how long after it was made an answer is still worth sending
+
+	Topics       int           // most notifications in one claim, so that answers find a free hand
+	TopicHorizon time.Duration // how far ahead notifications may take slots: shorter than Horizon
+	Outside      int           // people a day with whom a conversation may be begun (the portfolio's messaging limit); 0: no limit
 }
 
 // SendClass says what to do about a failed send; classified on the platform's

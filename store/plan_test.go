@@ -21,8 +21,10 @@ const fillRest = `
 	INSERT INTO inbox (id, resident_id, seq, accepted_at, sent_at, platform_hash)
 		SELECT gen_random_uuid(), r.id, g, r.created_at, r.created_at, 'x' FROM resident r, generate_series(1, 2) g;
 	INSERT INTO subscription (id, resident_id, topic, given_at, language) SELECT gen_random_uuid(), id, 'afval', created_at, 'nl' FROM resident;
-	INSERT INTO outbox (id, resident_id, channel, account, reason, rank, topic, template, not_before, useless_after, created_at)
-		SELECT gen_random_uuid(), r.id, 'cloudapi', '100', 'topic', 3, 'afval', true, r.created_at + (g % 2) * interval '12 hours',
+	INSERT INTO run (id, account, kind, job, due_at, topic, bundle, template, areas, not_before, useless_after, urgent, state, created_at)
+		SELECT ('00000000-0000-7000-8000-00000000000' || g)::uuid, '100', 'job', 'job ' || g, now(), 'afval', 'b', 't', '', now(), now() + interval '12 hours', false, 'sending', now() FROM generate_series(1, 2) g;
+	INSERT INTO outbox (id, resident_id, channel, account, reason, rank, topic, run_id, not_before, useless_after, created_at)
+		SELECT gen_random_uuid(), r.id, 'cloudapi', '100', 'topic', 3, 'afval', ('00000000-0000-7000-8000-00000000000' || g)::uuid, r.created_at + (g % 2) * interval '12 hours',
 			r.created_at + interval '24 hours', r.created_at FROM resident r, generate_series(1, 2) g;
 	ANALYZE`
 
@@ -40,7 +42,7 @@ func TestPlans_theHotStatementsReadNoWholeTable(t *testing.T) {
 		args  []any
 	}{
 		"claim turns": {store.ClaimTurnsPostgres, []any{noon, 20, token, noon}},
-		"claim sends": {store.ClaimSendsPostgres, []any{account, noon, 20, int64(time.Hour / time.Microsecond), token, noon, 12500, 30000000}},
+		"claim sends": {store.ClaimSendsPostgres, []any{account, noon, 20, int64(time.Hour / time.Microsecond), token, noon, 12500, 30000000, 20, -1}},
 		"finish":      {store.FinishPostgres, []any{none, none, pq.Int64Array{}, pq.ByteaArray{}, none, noon, none, none, none, none, none, pq.BoolArray{}, pq.ByteaArray{}}},
 	} {
 		var plan []string

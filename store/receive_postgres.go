@@ -56,7 +56,7 @@ func (t *tx) lockContacts(ctx context.Context, arrivals []arrival) error {
 	if _, err := t.exec(ctx, `SELECT pg_advisory_xact_lock(k) FROM unnest($1::bigint[]) AS k`, numbers); err != nil {
 		return err
 	}
-	const rows = `SELECT id FROM resident WHERE external_hash = ANY($1::bytea[]) OR phone_hash = ANY($1::bytea[]) ORDER BY id FOR UPDATE`
+	const rows = `SELECT id FROM resident WHERE external_hash = ANY($1::bytea[]) OR phone_hash = ANY($1::bytea[]) ORDER BY id FOR NO KEY UPDATE`
 	_, err := t.exec(ctx, rows, pq.ByteaArray(hashes))
 	return err
 }
@@ -104,7 +104,7 @@ const lockKnown = `SELECT r.id, r.external_hash, r.phone_hash, r.seq, k.wrapped,
 	FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) AS i (hash, mark, phone_mark)
 	JOIN resident r ON r.external_hash = i.hash
 	JOIN resident_key k ON k.resident_id = r.id
-	ORDER BY r.id FOR UPDATE OF r`
+	ORDER BY r.id FOR NO KEY UPDATE OF r`
 
 const insertKnown = `WITH kept AS (
 		UPDATE resident r SET seq = k.seq, due = COALESCE(r.due, $10::timestamptz), window_until = GREATEST(r.window_until, k.until)

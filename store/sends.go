@@ -26,6 +26,8 @@ type sendRow struct {
 	External []byte     `db:"external"`
 	Phone    []byte     `db:"phone"`
 	Wrapped  []byte     `db:"wrapped"`
+	Run      string     `db:"run"`
+	Open     bool       `db:"open"` // the 24-hour window
 }
 
 // claimOfSends is what one claim goes by.
@@ -36,6 +38,8 @@ type claimOfSends struct {
 	base    time.Time     // the first free slot
 	step    time.Duration // between slots
 	room    int           // slots that may be taken
+	topics  int           // of these by notifications; 0: none now
+	outside int           // conversations that may be begun; below 0: no limit
 	lease   time.Duration
 	useful  time.Duration
 }
@@ -54,7 +58,7 @@ func (s *Store) ClaimSends(ctx context.Context, now time.Time, account string, l
 	var rows []sendRow
 	err := s.in(ctx, "claim sends", func(t *tx) error {
 		rows = nil
-		free, err := t.freeSlots(ctx, &c, limit, pace.Horizon)
+		free, err := t.freeSlots(ctx, &c, limit, pace)
 		if err != nil || !free {
 			return err
 		}
@@ -63,7 +67,10 @@ func (s *Store) ClaimSends(ctx context.Context, now time.Time, account string, l
 		} else {
 			rows, err = t.claimSendsSQLite(ctx, c)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return t.noteTopics(ctx, c, rows)
 	})
 	if err != nil {
 		return nil, err
@@ -73,12 +80,13 @@ func (s *Store) ClaimSends(ctx context.Context, now time.Time, account string, l
 
 // freeSlots locks the account's pace row and sees how many slots there are
 // until the horizon. Slots that passed unused are lost.
-func (t *tx) freeSlots(ctx context.Context, c *claimOfSends, limit int, horizon time.Duration) (bool, error) {
+func (t *tx) freeSlots(ctx context.Context, c *claimOfSends, limit int, pace bot.Pace) (bool, error) {
 	var row struct {
 		Next    instant `db:"next_slot"`
 		Stopped instant `db:"stopped_at"`
+		Topics  instant `db:"topics_stopped_at"`
 	}
-	query := `SELECT next_slot, stopped_at FROM pace WHERE account = $1`
+	query := `SELECT next_slot, stopped_at, topics_stopped_at FROM pace WHERE account = $1`
 	if t.postgres {
 		query += ` FOR UPDATE`
 	}
@@ -98,11 +106,20 @@ func (t *tx) freeSlots(ctx context.Context, c *claimOfSends, limit int, horizon 
 	if row.Next.After(c.now) {
 		c.base = row.Next.Time
 	}
-	left := c.now.Add(horizon).Sub(c.base)
+	left := c.now.Add(pace.Horizon).Sub(c.base)
 	if !row.Stopped.IsZero() || left < 0 {
 		return false, nil
 	}
 	c.room = min(limit, int(left/c.step)+1)
+	c.topics, c.outside = 0, -1
+	if left := c.now.Add(pace.TopicHorizon).Sub(c.base); row.Topics.IsZero() && left >= 0 {
+		c.topics = min(c.room, pace.Topics, int(left/c.step)+1)
+	}
+	if c.topics > 0 && pace.Outside > 0 {
+		if c.outside, err = t.leftOutside(ctx, *c, pace.Outside); err != nil {
+			return false, err
+		}
+	}
 	return c.room > 0, nil
 }
 
@@ -122,11 +139,15 @@ func (s *Store) openSends(ctx context.Context, c claimOfSends, rows []sendRow) (
 			return sends, err
 		}
 	}
-	return sends, nil
+	return sends, s.openTopics(ctx, rows, sends)
 }
 
 func (s *Store) openSend(row sendRow, send *bot.Send) error {
 	body, err := []byte(nil), error(nil)
+	if row.Reason == bot.ReasonTopic {
+		send.To, err = s.vault.contact(row.resident())
+		return err
+	}
 	if row.Reason == bot.ReasonFarewell {
 		body, err = s.openFarewell(row, send)
 	} else {
@@ -150,9 +171,13 @@ func (s *Store) openFarewell(row sendRow, send *bot.Send) ([]byte, error) {
 	return s.vault.unwrap(row.Body, place("outbox", row.ID, "body"))
 }
 
-func (s *Store) openOrdinary(row sendRow, send *bot.Send) (body []byte, err error) {
-	r := residentRow{ID: bot.ID(row.Resident), Channel: row.Channel, Account: row.Account,
+func (row sendRow) resident() residentRow {
+	return residentRow{ID: bot.ID(row.Resident), Channel: row.Channel, Account: row.Account,
 		External: row.External, Phone: row.Phone, Wrapped: row.Wrapped}
+}
+
+func (s *Store) openOrdinary(row sendRow, send *bot.Send) (body []byte, err error) {
+	r := row.resident()
 	if send.To, err = s.vault.contact(r); err != nil {
 		return nil, err
 	}
@@ -252,7 +277,7 @@ const (
 func (t *tx) optedOut(ctx context.Context, now time.Time, send bot.ID) error {
 	query := selectResident + `WHERE r.id = (SELECT resident_id FROM outbox WHERE id = $1)`
 	if t.postgres {
-		query += ` FOR UPDATE OF r`
+		query += ` FOR NO KEY UPDATE OF r`
 	}
 	var r residentRow
 	found, err := t.one(ctx, &r, query, send)

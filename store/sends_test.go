@@ -11,9 +11,8 @@ import (
 	"github.com/gemeentebode/bode/store/storetest"
 )
 
-// enqueue puts a row of another reason in the outbox, as the desk and the
-// notifications will: under the resident's lock, with a body that was sealed
-// for another row and is therefore exchanged through an answer.
+// enqueue puts a row of another reason in the outbox, as the desk will: under
+// the resident's lock, with a body that is exchanged through an answer.
 func (d *desk) enqueue(from bot.Contact, text string, set string) bot.ID {
 	d.t.Helper()
 	d.answeredAside(from, text)
@@ -26,7 +25,43 @@ func (d *desk) enqueue(from bot.Contact, text string, set string) bot.ID {
 
 func (d *desk) notify(from bot.Contact, topic, text string) bot.ID {
 	d.t.Helper()
-	return d.enqueue(from, text, `reason = 'topic', rank = 3, topic = '`+topic+`', template = (1 = 1)`)
+	d.says(from, "hallo")
+	claim := d.claimOne()
+	d.finish(claim, bot.Outcome{Conversation: bot.Hide("{}")})
+	d.approve("sjabloon")
+	d.run(bot.Run{Job: text, Topic: topic})
+	var id bot.ID
+	d.ok(d.DB().GetContext(d.t.Context(), &id, `SELECT o.id FROM outbox o JOIN run u ON u.id = o.run_id WHERE u.job = $1 AND o.resident_id = $2`, text, claim.Resident))
+	return id
+}
+
+// run begins a run, selects everyone, and opens it; what is not given is usual.
+func (d *desk) run(r bot.Run) bot.Run {
+	d.t.Helper()
+	r.Account, r.Kind, r.Bundle, r.Template, r.Due, r.Room = account, bot.RunJob, "hash-1", "sjabloon", d.now, -1
+	if r.NotBefore.IsZero() {
+		r.NotBefore, r.Useless = d.now, d.now.Add(48*time.Hour)
+	}
+	run, began, err := d.BeginRun(d.t.Context(), d.now, r)
+	d.ok(err)
+	for done := !began; !done; {
+		held, found, err := d.HoldRun(d.t.Context(), d.now, account, time.Minute)
+		d.ok(err)
+		if !found {
+			d.t.Fatal("nobody may select")
+		}
+		_, done, err = d.EnqueueAll(d.t.Context(), d.now, &held, 2)
+		d.ok(err)
+		_, err = d.Exec(d.t.Context(), `UPDATE run SET lease_until = NULL`)
+		d.ok(err)
+	}
+	return run
+}
+
+// approve makes a template usable in Dutch.
+func (d *desk) approve(name string) {
+	d.t.Helper()
+	d.ok(d.SetTemplate(d.t.Context(), d.now, account, bot.TemplateStatus{Name: name, Language: "nl", Status: "APPROVED", Category: "UTILITY"}))
 }
 
 func (d *desk) colleague(from bot.Contact, text string) bot.ID {
@@ -102,7 +137,7 @@ func TestClaimSends_topicsGetOnlyTheRoomThatIsLeft(t *testing.T) {
 		for i := range 3 {
 			from := phone(fmt.Sprintf("3161111111%d", i))
 			d.subscribed(from, "afval")
-			d.notify(from, "afval", "ophaaldag")
+			d.notify(from, "afval", fmt.Sprint("ophaaldag ", i))
 		}
 		for i := range 2 {
 			d.answeredAside(phone(fmt.Sprintf("3162222222%d", i)), "vraag")
@@ -207,7 +242,7 @@ func TestClaimSends_outsideTheWindowOnlyATemplateGoes(t *testing.T) {
 		d.subscribed(b, "afval")
 		d.notify(b, "afval", "ophaaldag")
 		d.later(25 * time.Hour)
-		sends, err := d.ClaimSends(t.Context(), d.now, account, 10, bot.Pace{PerSecond: 80, Horizon: time.Second, Lease: time.Minute, Useful: 48 * time.Hour})
+		sends, err := d.ClaimSends(t.Context(), d.now, account, 10, bot.Pace{PerSecond: 80, Horizon: time.Second, Lease: time.Minute, Useful: 48 * time.Hour, Topics: 10, TopicHorizon: time.Second})
 		d.ok(err)
 		if len(sends) != 1 || sends[0].Reason != bot.ReasonTopic {
 			t.Fatalf("%d sends", len(sends))
@@ -236,7 +271,7 @@ func TestClaimSends_aQuietTopicDoesNotHoldUpAnAnswer(t *testing.T) {
 		d.ok(err)
 		d.answered(from, "vraag")
 		d.notify(from, "hitte", "dringend")
-		if texts := d.sent(); join(texts) != "antwoord op vraag | antwoord op dringend" {
+		if texts := d.sent(); join(texts) != "antwoord op vraag | bericht dringend" {
 			t.Fatal(join(texts))
 		}
 	})

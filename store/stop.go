@@ -189,6 +189,9 @@ func (s *Store) Erase(ctx context.Context, now time.Time, id bot.ID, farewell *b
 		if err := t.cutBookings(ctx, r.ID); err != nil {
 			return err
 		}
+		if _, err := t.exec(ctx, `UPDATE run SET erased = erased + 1 WHERE id IN (SELECT run_id FROM outbox WHERE resident_id = $1 AND run_id IS NOT NULL)`, r.ID); err != nil {
+			return err
+		}
 		_, err = t.exec(ctx, `DELETE FROM resident WHERE id = $1`, r.ID) // the rest goes by ON DELETE CASCADE
 		return err
 	})

@@ -25,7 +25,7 @@ const account = "100"
 // noon is when the tests begin; winter time, so 13:00 in Voorbeeldstad.
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
-var pace = bot.Pace{PerSecond: 80, Horizon: time.Second, Lease: 30 * time.Second, Useful: 2 * time.Hour}
+var pace = bot.Pace{PerSecond: 80, Horizon: time.Second, Lease: 30 * time.Second, Useful: 2 * time.Hour, Topics: 100, TopicHorizon: time.Second}
 
 // desk is a store with the words that the tests speak.
 type desk struct {
@@ -156,7 +156,11 @@ func (d *desk) sent() []string {
 			return texts
 		}
 		for _, send := range sends {
-			texts = append(texts, send.Reply.Text.Reveal())
+			if send.Notify != nil {
+				texts = append(texts, "bericht "+send.Notify.Run.Job)
+			} else {
+				texts = append(texts, send.Reply.Text.Reveal())
+			}
 			d.ok(d.MarkSent(d.t.Context(), d.now, send, bot.Hide("wamid.out."+string(send.ID))))
 		}
 		d.later(time.Second)

@@ -158,7 +158,7 @@ func (s *Store) StartCall(ctx context.Context, now time.Time, claim bot.Claim, c
 func (t *tx) holdTurn(ctx context.Context, claim bot.Claim) error {
 	query := `SELECT id FROM resident WHERE id = $1 AND token = $2`
 	if t.postgres {
-		query += ` FOR UPDATE`
+		query += ` FOR NO KEY UPDATE`
 	}
 	var id bot.ID
 	found, err := t.one(ctx, &id, query, claim.Resident, claim.Token)

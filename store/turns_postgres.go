@@ -14,7 +14,7 @@ import (
 // its place has its messages read from before: when none is found there,
 // settle looks again.
 const claimTurnsPostgres = `WITH picked AS (
-		SELECT id FROM resident WHERE due <= $1 ORDER BY due LIMIT $2 FOR UPDATE SKIP LOCKED),
+		SELECT id FROM resident WHERE due <= $1 ORDER BY due LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED),
 	taken AS (
 		UPDATE resident r SET token = $3::uuid, due = $4 WHERE r.id = ANY (ARRAY(SELECT id FROM picked))
 		RETURNING r.id, r.channel, r.account, r.external, r.phone, r.conversation, r.handled),
@@ -52,7 +52,7 @@ const finishPostgres = `WITH f AS (
 		SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bytea[], $5::uuid[])
 			AS f (resident_id, token, seq, conversation, message_id)),
 	held AS (
-		SELECT r.id FROM resident r JOIN f ON f.resident_id = r.id AND f.token = r.token ORDER BY r.id FOR UPDATE OF r),
+		SELECT r.id FROM resident r JOIN f ON f.resident_id = r.id AND f.token = r.token ORDER BY r.id FOR NO KEY UPDATE OF r),
 	ended AS (
 		UPDATE resident r SET token = NULL, handled = f.seq, due = CASE WHEN r.seq > f.seq THEN $6::timestamptz ELSE NULL END,
 			conversation = COALESCE(NULLIF(f.conversation, ''::bytea), r.conversation)

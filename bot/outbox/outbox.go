@@ -30,6 +30,10 @@ const (
 	// not answer a question that is older either.
 	answerUseful = 2 * time.Hour
 
+	// topicHorizon is how far ahead notifications take slots: an answer that
+	// comes meanwhile waits no longer than this.
+	topicHorizon = 200 * time.Millisecond
+
 	pollEvery      = 250 * time.Millisecond
 	reconcileEvery = 5 * time.Second
 	maxTries       = 6
@@ -53,7 +57,20 @@ type Config struct {
 	Log       *slog.Logger
 	Count     func(event, detail string)
 	Healthy   func() bool
+
+	// Outside is how many people a day a conversation may be begun with (the
+	// portfolio's messaging limit); 0: no limit.
+	Outside int
+	// Render gives the text of a notification at its claim; a *LeftOut is not
+	// sent after all. Nil where there are no notifications.
+	Render func(ctx context.Context, now time.Time, out bot.Outgoing) (bot.Reply, error)
 }
+
+// LeftOut says why a claimed notification is not sent after all, in one word:
+// nothing, stale, language, template.
+type LeftOut struct{ Reason string }
+
+func (l *LeftOut) Error() string { return "left out: " + l.Reason }
 
 // Outbox is the one door out.
 type Outbox struct {
@@ -127,7 +144,10 @@ func (o *Outbox) claim(ctx context.Context, limit int) []bot.Send {
 	if limit == 0 || !o.Healthy() {
 		return nil
 	}
-	pace := Pace{PerSecond: o.PerSecond, Horizon: beginWithin / 2, Lease: sendLease, Useful: answerUseful}
+	pace := Pace{PerSecond: o.PerSecond, Horizon: beginWithin / 2, Lease: sendLease, Useful: answerUseful, Outside: o.Outside}
+	if o.Render != nil {
+		pace.Topics, pace.TopicHorizon = max(0, limit-o.Parallel/4), topicHorizon
+	}
 	sends, err := o.Store.ClaimSends(ctx, o.Clock(), o.Account, limit, pace)
 	if err != nil && ctx.Err() == nil {
 		o.Log.Error("claiming sends", "error", err)
@@ -150,6 +170,9 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 		o.failed(ctx, s, bot.SendError{Class: bot.SendRetry, Cause: "not begun in time"}, o.Clock())
 		return
 	}
+	if s.Notify != nil && !o.render(ctx, &s) {
+		return
+	}
 	if privacy.AsksIn(s.Reply) { // the one door out (promise 1)
 		o.Log.Error("refused at the door out: it asks for what is never asked", "send", s.ID, "reason", s.Reason)
 		o.judge(ctx, s, bot.SendError{Class: bot.SendOurs, Cause: "asks for what is never asked"})
@@ -168,6 +191,30 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 	failure := &bot.SendError{Class: bot.SendUnknown, Cause: "channel gave no class"}
 	errors.As(err, &failure)
 	o.judge(ctx, s, *failure)
+}
+
+// render words a notification; false when it is not sent now.
+func (o *Outbox) render(ctx context.Context, s *bot.Send) bool {
+	reply, err := o.Render(ctx, o.Clock(), *s.Notify)
+	var left *LeftOut
+	switch {
+	case errors.As(err, &left):
+		o.Count("notification", left.Reason)
+		if err := o.Store.LeaveOut(ctx, *s, left.Reason); err != nil {
+			o.Log.Error("noting a notification that is left out", "send", s.ID, "error", err)
+		}
+		return false
+	case err != nil:
+		o.Log.Error("a notification cannot be worded, is tried again", "send", s.ID, "error", err)
+		again := o.Clock().Add(backoff(bot.SendRetry, s.Tries+4))
+		if s.Tries >= maxTries {
+			again = time.Time{}
+		}
+		o.failed(ctx, *s, bot.SendError{Class: bot.SendOurs, Cause: "cannot be worded"}, again)
+		return false
+	}
+	s.Reply = reply
+	return true
 }
 
 // judge decides what follows a failed send (facts: classify on the code).

@@ -13,9 +13,13 @@ type Store interface {
 	// ClaimSends takes up to limit waiting messages of an account, at most one per
 	// resident, in each resident's order, answers before notifications. In the same
 	// statement: the resident is not closed, a topic row has a standing consent, the
-	// 24-hour window is open (or the reply is a template), it is not quiet time, it is
-	// still useful, and the account's pace row has a slot (Send.At) within horizon.
+	// 24-hour window is open (or a template is approved), its run is sending and not in
+	// quiet hours, it is still useful, and the account's pace row has a slot (Send.At)
+	// within horizon. Send.Notify is what a topic row is rendered from.
 	ClaimSends(ctx context.Context, now time.Time, account string, limit int, pace Pace) ([]bot.Send, error)
+
+	// LeaveOut ends a claimed notification that is not sent after all, with the reason in one word.
+	LeaveOut(ctx context.Context, send bot.Send, reason string) error
 
 	// MarkSent notes the platform's id as a keyed hash.
 	MarkSent(ctx context.Context, now time.Time, send bot.Send, platformID bot.Private) error

@@ -1,0 +1,108 @@
+-- +goose Up
+
+-- One sending of one notification; account, job and scheduled moment name it,
+-- so that one process of many begins it. Quiet hours and usefulness stand here
+-- as instants. after is how far the selection came, room how many may still be
+-- claimed (NULL: all). Of the selected, withdrawn ended their consent before
+-- their turn came, erased said STOP later on and left no row; opted_out ended
+-- their consent within a day of getting it.
+CREATE TABLE run (
+    id            TEXT PRIMARY KEY,
+    account       TEXT NOT NULL,
+    kind          TEXT NOT NULL CHECK (kind IN ('job', 'notice', 'correction')),
+    job           TEXT NOT NULL,
+    due_at        INTEGER NOT NULL,
+    since         INTEGER,
+    topic         TEXT NOT NULL,
+    bundle        TEXT NOT NULL,
+    template      TEXT NOT NULL,
+    areas         TEXT NOT NULL,
+    not_before    INTEGER NOT NULL,
+    useless_after INTEGER NOT NULL,
+    quiet_from    INTEGER,
+    quiet_until   INTEGER,
+    urgent        INTEGER NOT NULL,
+    room          INTEGER,
+    state         TEXT NOT NULL CHECK (state IN ('selecting', 'sending', 'paused', 'stopped', 'done')),
+    reason        TEXT NOT NULL DEFAULT '',
+    corrects      TEXT REFERENCES run (id),
+    token         TEXT,
+    lease_until   INTEGER,
+    after         TEXT,
+    looked_at     INTEGER NOT NULL DEFAULT 0,
+    selected      INTEGER NOT NULL DEFAULT 0,
+    withdrawn     INTEGER NOT NULL DEFAULT 0,
+    opted_out     INTEGER NOT NULL DEFAULT 0,
+    erased        INTEGER NOT NULL DEFAULT 0,
+    report        TEXT NOT NULL DEFAULT '',
+    created_at    INTEGER NOT NULL,
+    done_at       INTEGER,
+    UNIQUE (account, job, due_at),
+    CONSTRAINT quiet_whole CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
+    CONSTRAINT corrects_something CHECK ((kind = 'correction') = (corrects IS NOT NULL))
+);
+CREATE INDEX run_open ON run (account, state) WHERE state <> 'done';
+
+-- Every notification belongs to a run, and each resident gets a run's message
+-- at most once.
+ALTER TABLE outbox ADD COLUMN run_id TEXT REFERENCES run (id)
+    CONSTRAINT topic_has_a_run CHECK ((reason = 'topic') = (run_id IS NOT NULL));
+CREATE UNIQUE INDEX outbox_once_a_run ON outbox (run_id, resident_id) WHERE run_id IS NOT NULL;
+CREATE INDEX outbox_run ON outbox (run_id, n) WHERE state = 'waiting' AND run_id IS NOT NULL;
+CREATE INDEX subscription_topic ON subscription (topic, resident_id);
+
+-- One switch for all notifications of an account; answers go on.
+ALTER TABLE pace ADD COLUMN topics_stopped_at INTEGER;
+ALTER TABLE pace ADD COLUMN topics_reason TEXT;
+
+-- How many people an account began a conversation with, per hour: the
+-- messaging limit of the portfolio is over 24 hours.
+CREATE TABLE reach (
+    account TEXT NOT NULL,
+    hour    INTEGER NOT NULL,
+    number  INTEGER NOT NULL,
+    PRIMARY KEY (account, hour)
+);
+
+-- What the platform last said of each template; only an approved one of the
+-- category utility is used.
+CREATE TABLE template (
+    account  TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    language TEXT NOT NULL,
+    status   TEXT NOT NULL,
+    category TEXT NOT NULL,
+    seen_at  INTEGER NOT NULL,
+    PRIMARY KEY (account, name, language)
+);
+
+-- A notice on its way out: who wrote it, who rehearsed it and what came of
+-- that, and the second person who approved it. content is a hash of what is said.
+CREATE TABLE push (
+    id           TEXT PRIMARY KEY,
+    notice       TEXT NOT NULL,
+    content      TEXT NOT NULL,
+    written_by   TEXT NOT NULL,
+    rehearsed_by TEXT NOT NULL,
+    rehearsed_at INTEGER NOT NULL,
+    rehearsal    TEXT NOT NULL,
+    approved_by  TEXT,
+    approved_at  INTEGER,
+    run_id       TEXT REFERENCES run (id),
+    UNIQUE (notice, content),
+    CONSTRAINT second_person CHECK (approved_by IS NULL OR (approved_by <> written_by AND approved_by <> '')),
+    CONSTRAINT sent_after_approval CHECK (run_id IS NULL OR approved_by IS NOT NULL)
+);
+
+-- +goose Down
+DROP TABLE push;
+DROP TABLE template;
+DROP TABLE reach;
+ALTER TABLE pace DROP COLUMN topics_stopped_at;
+ALTER TABLE pace DROP COLUMN topics_reason;
+DROP INDEX subscription_topic;
+DROP INDEX outbox_run;
+DROP INDEX outbox_once_a_run;
+DELETE FROM outbox WHERE reason = 'topic';
+ALTER TABLE outbox DROP COLUMN run_id;
+DROP TABLE run;
