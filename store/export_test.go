@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -24,3 +25,27 @@ const (
 	ClaimSendsPostgres = claimSendsPostgres
 	FinishPostgres     = finishPostgres
 )
+
+// PurgeQueries gives every statement with which a purge finds and destroys, by
+// its kind, as this database runs it.
+func (s *Store) PurgeQueries(now time.Time, r Retention) map[string][]PurgeQuery {
+	all := map[string][]PurgeQuery{}
+	for _, kind := range r.Kinds() {
+		p := purging{Store: s, kind: kind, now: now}
+		for _, st := range kind.steps {
+			q := PurgeQuery{st.destroy(s.postgres), s.args(st.args(p.moment(st)))}
+			if st.walk {
+				query, args := st.page(kind.before(now), p.moment(st))
+				q = PurgeQuery{query, s.args(append([]any{leastID(time.UnixMilli(0))}, args...))}
+			}
+			all[kind.Name] = append(all[kind.Name], q)
+		}
+	}
+	return all
+}
+
+// PurgeQuery is one of them, with its arguments.
+type PurgeQuery struct {
+	Query string
+	Args  []any
+}

@@ -161,8 +161,7 @@ func (r Retention) Kinds() []Kind {
 			From: Words{"na de intrekking of de wissing, onder een willekeurig pseudoniem; zolang de toestemming loopt, blijft het", "after the withdrawal or the erasure, under a random pseudonym; it stays while the consent does"},
 			steps: []step{
 				{table: "consent", key: "id", keys: endedConsents},
-				{table: "receipt", key: "hash", order: "erased_at",
-					where: `erased_at < $1 AND (SELECT 1 FROM consent c WHERE c.pseudonym = receipt.pseudonym LIMIT 1) IS NULL`}}},
+				{table: "receipt", key: "hash", where: `erased_at < $1`, order: "erased_at"}}},
 		{Name: "audit", Days: r.Audit, Set: setIn + "audit",
 			What:  Words{"Wie gegevens van bewoners inzag", "Who looked into residents' data"},
 			steps: []step{{table: "audit", key: "id", where: `at < $1`, order: "at", first: `UPDATE installation SET audit_until = $1`}}},
