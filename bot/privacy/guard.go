@@ -30,18 +30,18 @@ func Asks(text string) (found string, asks bool) {
 type guard struct {
 	identifiers                           *phraseSet
 	pairs                                 []guardPair
-	secrets, digid, pronouns              *phraseSet
+	secrets, digid, pronouns, portraits   *phraseSet
 	asks, willing, giving, needing, needs *phraseSet
 	never, none, notNever, mentions, own  *phraseSet
-	breaks, fillers                       *phraseSet
+	breaks, fillers, trouble, states      *phraseSet
 }
 
 var theGuard = readGuard()
 
 func readGuard() *guard {
 	g := &guard{}
-	for _, set := range []**phraseSet{&g.secrets, &g.digid, &g.pronouns, &g.identifiers, &g.asks, &g.willing, &g.giving, &g.needing, &g.needs,
-		&g.never, &g.none, &g.notNever, &g.mentions, &g.own, &g.breaks, &g.fillers} {
+	for _, set := range []**phraseSet{&g.secrets, &g.digid, &g.pronouns, &g.portraits, &g.identifiers, &g.asks, &g.willing, &g.giving, &g.needing, &g.needs,
+		&g.never, &g.none, &g.notNever, &g.mentions, &g.own, &g.breaks, &g.fillers, &g.trouble, &g.states} {
 		*set = newPhraseSet()
 	}
 	for _, id := range neverAsked {
@@ -56,6 +56,7 @@ func readGuard() *guard {
 	g.secrets.add(kindDigiD, digidSecrets)
 	g.digid.add(kindDigiD, "digid | digi d")
 	g.pronouns.add("", guardPronouns)
+	g.portraits.add("", portraits)
 	for _, l := range guardLanguages {
 		g.asks.add("", l.asks)
 		g.willing.add("", l.willing)
@@ -69,6 +70,8 @@ func readGuard() *guard {
 		g.own.add("", l.own)
 		g.breaks.add("", l.breaks)
 		g.fillers.add("", l.fillers)
+		g.trouble.add("", l.trouble)
+		g.states.add("", l.states)
 	}
 	return g
 }
@@ -107,6 +110,9 @@ const (
 func (g *guard) identifierAt(clause []string, i int) int {
 	if _, n := g.identifiers.at(clause, i); n > 0 {
 		return n
+	}
+	if _, n := g.portraits.at(clause, i); n > 0 {
+		return 0
 	}
 	for _, p := range g.pairs {
 		if n := follows(p.parts, p.things, clause, i, partBeforeThing); n > 0 {
@@ -156,6 +162,8 @@ func (g *guard) isOwn(word string) bool { return g.own.in([]string{word}) }
 // judge decides about clause i, which holds an identifier at [at, at+n). A
 // clause that asks by itself is judged by itself. A short one ("uw BSN of
 // IBAN") goes with what leads up to it, or at the beginning with what follows.
+// Else whatever asks that states nothing, and in a question anything that does
+// not speak of what happened to the thing.
 func (g *guard) judge(s sentence, i, at, n int) bool {
 	clause := s.clauses[i]
 	if g.excused(clause, at) {
@@ -172,7 +180,10 @@ func (g *guard) judge(s sentence, i, at, n int) bool {
 			return !g.negated(next, len(next))
 		}
 	}
-	return g.label(s, i) || g.handing(clause)
+	if g.label(s, i) || g.handing(clause) {
+		return true
+	}
+	return !slices.ContainsFunc(s.clauses, g.trouble.in) && (s.question || !g.states.in(clause))
 }
 
 // leadingUp looks back from a short clause for what it belongs to: the nearest
@@ -258,6 +269,11 @@ func (g *guard) bare(clause []string) bool {
 	for i := 0; i < len(clause); {
 		n := g.identifierAt(clause, i)
 		_, m := g.fillers.at(clause, i)
+		for _, p := range g.pairs {
+			if _, k := p.things.at(clause, i); i > 0 {
+				m = max(m, k)
+			}
+		}
 		if n = max(n, m); n == 0 && clause[i][0] >= '0' && clause[i][0] <= '9' {
 			n = 1
 		}

@@ -22,15 +22,15 @@ var neverAsked = []struct{ kind, phrases string }{
 		kontonummer | auf welches konto | auf welchem konto | kontoverbindung | bankverbindung | bankdaten | kontodaten | bankkonto | konto nummer
 		numéro de compte | numéro de votre compte | sur quel compte | vers quel compte | relevé d identité bancaire | compte bancaire | coordonnées bancaires | rib
 		hesap numara* | hesap no | hangi hesaba | hangi banka hesab* | banka hesab* | banka bilgi* | iban numara*
-		numer* konta | numer* rachunku | numer* _ konta bankowego | na jakie konto | na który rachunek | na jaki rachunek | konta bankowego | danych bankowych | danymi bankowymi | konto bankowe | dane bankowe
+		numer* konta | numer* rachunku | numer* _ konta bankowego | na jakie konto | na które konto | na który rachunek | na jaki rachunek | konta bankowego | danych bankowych | danymi bankowymi | konto bankowe | dane bankowe
 		номер* рахунку | номер* _ рахунку | на який рахунок | банківських даних | номер* банківського рахунку | банківські дані | банківський рахунок | банківського рахунку | ібан
 		رقم الحساب | أي حساب | اي حساب بنكي | بياناتك المصرفية | البيانات المصرفية | بياناتك البنكية | البيانات البنكية | تفاصيل حسابك | رقم حسابك | الحساب البنكي | حسابك البنكي | حسابك المصرفي | الحساب المصرفي | الآيبان | آيبان | ايبان`},
 	{kindCard, `
 		kaartnummer | beveiligingscode | veiligheidscode | verificatiecode _ kaart | kaartgegevens | creditcard* | credit card* | kredietkaart* | pinpasnummer | bankpasnummer | pasnummer | cvc | cvc code | cvv
 		pincode | nummer _ bankpas | nummer _ pinpas | nummer _ creditcard | nummer _ betaalpas | cijfers _ bankpas | cijfers _ pinpas
 		foto _ bankpas | foto _ pinpas | kopie _ bankpas
-		card number | card s number | cvv code | cvc number | three digits on | debit card number | debit card details | your pin | long number | card details | security code | pin code | digits of your card | number _ card | photo of your card
-		kartennummer | kreditkartennummer | sicherheitscode | ihre pin | pin code | pin ein | geheimzahl | kreditkarte* | prüfnummer | nummer _ karte
+		card number | card s number | cvv code | cvc number | three digits on | debit card number | debit card details | your pin | the pin | pin of | pin for | long number | card details | security code | pin code | digits of your card | number _ card | photo of your card
+		kartennummer | kreditkartennummer | sicherheitscode | ihre pin | die pin | pin ihrer | pin der | pin code | pin ein | geheimzahl | kreditkarte* | prüfnummer | nummer _ karte
 		numéro de carte | numéro de votre carte | numéro _ carte bancaire | code de sécurité | code pin | code secret | code confidentiel | carte de crédit | cryptogramme
 		kart numara* | kredi kart* | güvenlik kod* | pin kod* | kart* _ numara* | banka kart* numara* | kart şifre*
 		numer* karty | numer* _ karty | kart* kredytow* | kod cvv | kod zabezpieczając* | kod bezpieczeństwa | wpisz pin | kod pin | kodu pin | pin do karty | pin karty
@@ -85,9 +85,9 @@ var neverAskedOf = []struct{ kind, parts, things string }{
 	{kindDocument, `
 		nummer | nummers | nr | cijfers | gegevens | number | numbers | digits | details | ziffern | daten | numéro | chiffres | numara* | numarası | hanesi* | bilgi*
 		numer | numeru | numerem | cyfry | dane | номер* | цифр* | дані | رقم | الرقم | أرقام | رقما | بيانات
-		foto* | kopie* | kopietje | scan* | selfie _ met | afbeelding | plaatje | voorkant | achterkant | upload* | photo* | picture* | copy | copies | image | front | snapshot
+		selfie* | foto* | kopie* | kopietje | scan* | selfie _ met | afbeelding | plaatje | voorkant | achterkant | upload* | photo* | picture* | copy | copies | image | front | snap | snapshot
 		bild | fotokopie | vorderseite | hochladen | laden sie | copie* | image | recto | téléchargez | télécharger | kopya* | resm* | resim* | tarama* | ön yüz* | yükle*
-		zdjęci* | kopi* | skan* | fotografi* | załącz* | prześlij | фото* | копі* | скан* | знімок | світлин* | завантаж* | صورة | صور | نسخة | ارفع | امسح`,
+		zdjęci* | kopi* | skan* | fotografi* | załącz* | prześlij | фото* | сфотограф* | копі* | скан* | знімок | світлин* | завантаж* | صورة | صور | نسخة | ارفع | امسح`,
 		documentThings},
 }
 
@@ -97,18 +97,23 @@ const documentThings = `
 	passport | passports | id card | identity card | identity document | identity documents | proof of identity | driving licence | driving license | drivers license
 	driver s licence | driver s license | drivers licence | licence | license | residence permit | id
 	reisepass* | ausweis* | personalausweis* | führerschein* | aufenthaltstitel* | pass | passes | passeport* | carte d identité | permis de conduire | pièce d identité
-	titre de séjour | pasaport* | kimlik kart* | kimlik* | kimliğ* | ehliyet* | oturum izni* | paszport* | dowod* | dowód | prawa jazdy | prawo jazdy | karty pobytu | kartę pobytu
-	паспорт* | посвідчення | водійськ* посвідчення | посвідк* | جواز | جوازك | جوازات | الجواز | هوية | الهوية | هويتك | رخصة | رخصتك | الرخصة | إقامتك | الإقامة`
+	titre de séjour | pasaport* | kimlik kart* | kimlik* | kimliğ* | ehliyet* | oturum izni* | paszport* | dowod* | dowód | prawa jazdy | prawo jazdy | prawie jazdy | karty pobytu | kartę pobytu
+	паспорт* | посвідченн* | водійськ* посвідченн* | посвідк* | جواز | جوازك | جوازات | الجواز | هوية | الهوية | هويتك | رخصة | رخصتك | الرخصة | إقامتك | الإقامة`
 
 // digidSecrets are what is never asked in a sentence that speaks of DigiD.
 const digidSecrets = `
-	wachtwoord* | gebruikersnaam | inlognaam | inlogcode* | code | codes | cijfers | password* | username | user name | login name | credentials | passwort* | kennwort*
+	*code | *wachtwoord | *passwort | *password | wachtwoord* | gebruikersnaam | inlognaam | inlogcode* | code | codes | cijfers | password* | username | user name | login name | credentials | passwort* | kennwort*
 	benutzername* | zugangsdaten | mot de passe | mots de passe | identifiant* | nom d utilisateur | şifre* | parola* | kod | kodu | kodunu* | kullanıcı ad* | hasło | hasła | hasłem
 	kod | kodu | пароль | паролю | логін | код | коду | كلمة المرور | كلمة السر | كلمة مرور | الرمز | رمز | اسم المستخدم`
 
 // guardPronouns stand for what was named just before: "Vul het alsnog in."
 const guardPronouns = `
-	het alsnog | het nog | het even | het hier | het in | het door | het op | het ons | het dan | die alsnog | die nog | die even | die hier | die in | die door | die op | die ons | die dan
+	het mee | die mee | hem mee | dat mee | het alsnog | het nog | het even | het hier | het in | het door | het op | het ons | het dan | die alsnog | die nog | die even | die hier | die in | die door | die op | die ons | die dan
 	dat alsnog | dat nog | dat even | dat hier | dat in | dat door | dat ons | deze alsnog | deze even | deze hier | deze in | deze door | hem even | hem door | hem hier | hiernaartoe | ze even | ze hier | it | them
 	sie uns | sie hier | sie bitte | sie ein | sie noch | sie mit | ihn | es uns | es hier | envoyez le | envoyez la | envoyez les | donnez le | indiquez le | tapez le | le ici | l envoyer | le donner | nous le | nous la
 	onu | bunu | go | ją | je tutaj | його | її | їх | إرساله | أرسله | ارسله | اكتبه | إعطاؤه`
+
+// portraits read like the picture of a document and are one for it.
+const portraits = `
+	passport photo* | passport picture* | passport size* | photo d identité | photos d identité | pasaport fotoğrafı | zdjęci* do paszportu | zdjęci* do dowodu
+	фото на паспорт* | фото для паспорт* | фотографі* на паспорт*`

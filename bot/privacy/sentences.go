@@ -8,10 +8,11 @@ import (
 
 // sentence is what the guard judges at a time: its clauses, in folded words.
 type sentence struct {
-	text    string
-	clauses [][]string
-	next    [][]string // those of the sentence behind it
-	digid   bool       // it speaks of DigiD
+	text     string
+	clauses  [][]string
+	next     [][]string // those of the sentence behind it
+	digid    bool       // it speaks of DigiD
+	question bool       // it ends on a question mark
 }
 
 // readSentences cuts a text into sentences and clauses. What stands between
@@ -50,7 +51,7 @@ func (g *guard) readSentences(text string) []sentence {
 			endClause()
 		case betweenSentences:
 			endClause()
-			s.text = strings.TrimSpace(text[start:c.end])
+			s.text, s.question = strings.TrimSpace(text[start:c.end]), c.r == '?' || c.r == '؟'
 			out, s, start = append(out, s), sentence{}, c.end
 		}
 	}
