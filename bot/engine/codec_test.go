@@ -36,6 +36,7 @@ func anyConversation(t *rapid.T) *conversation {
 	for i := range c.recent {
 		c.recent[i] = rapid.Uint32().Draw(t, "recent")
 	}
+	c.asks, c.heard = anyValues("asks"), anyText.Draw(t, "heard")
 	c.offer = rapid.SliceOfN(anyText, 0, 3).Draw(t, "offer")
 	c.wish, c.part = anyText.Draw(t, "wish"), anyText.Draw(t, "part")
 	if rapid.Bool().Draw(t, "found") {
@@ -43,7 +44,7 @@ func anyConversation(t *rapid.T) *conversation {
 	}
 	if rapid.Bool().Draw(t, "pending") {
 		c.pending = &pending{kind: pendingFind, moves: 3, moved: true, started: true, said: []string{anyText.Draw(t, "said")},
-			label: anyText.Draw(t, "label"), url: "https://x.example", answer: `"a"`, consents: []bot.Consent{{Topic: "afval", Given: true,
+			label: anyText.Draw(t, "label"), url: "https://x.example", answer: `"a"`, consents: []bot.Consent{{Topic: "afval", Given: true, Kept: rapid.Bool().Draw(t, "kept"),
 				Wording: anyText.Draw(t, "wording"), Language: "nl", Version: "v", About: bot.RawValue([]byte(domplein)), Postcode4: "3511", BagID: bot.Hide("1")}}}
 	}
 	return c

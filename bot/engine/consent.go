@@ -186,6 +186,9 @@ func (t *turn) answerStrict() (done bool, err error) {
 
 // clearly tells whether somebody typed a label, or the yes or no it begins with.
 func clearly(folded, label string) bool {
-	first, _, _ := strings.Cut(label, ",")
+	first := label
+	if at := strings.IndexAny(label, ",،"); at >= 0 {
+		first = label[:at]
+	}
 	return folded != "" && (folded == fold(label) || folded == fold(first))
 }

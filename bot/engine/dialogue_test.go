@@ -203,7 +203,7 @@ func TestDialogue_languages(t *testing.T) {
 }
 
 func TestDialogue_dataAndCancel(t *testing.T) {
-	k := newTalk(t).says("afval").says("mijn gegevens").hears("Dit bewaren wij van u", "STOP", "Wat zijn uw postcode").at("afval", "adres")
+	k := talkWith(t, New(withoutRights(t))).says("afval").says("mijn gegevens").hears("Dit bewaren wij van u", "STOP", "Wat zijn uw postcode").at("afval", "adres")
 	k.says("annuleren").hears("Ik ben met dit onderwerp gestopt.", "[Afval]").at("", "")
 	k.says("annuleren").hears("Er is nu niets om te annuleren.")
 	k.says("menu").hears("Waarmee kan ik u helpen?")

@@ -29,6 +29,10 @@ var operations = []bot.Operation{
 		{Name: "found", Saves: &bot.Field{Kind: bot.FieldList, Most: 30, Fields: []bot.Field{
 			{Name: "id", Kind: bot.FieldText, Longest: 20}, {Name: "start", Kind: bot.FieldTime, Longest: 30}}}},
 		{Name: "none"}, {Name: "failed"}}},
+	{Name: rightsCategories, Outcomes: []bot.OutcomeField{{Name: "found", Saves: &bot.Field{Kind: bot.FieldRecord}}, {Name: "none"}, {Name: "failed"}}},
+	{Name: rightsContents, With: []bot.Field{{Name: "category", Kind: bot.FieldText}},
+		Outcomes: []bot.OutcomeField{{Name: "found", Saves: &bot.Field{Kind: bot.FieldRecord}}, {Name: "none"}, {Name: "failed"}}},
+	{Name: rightsExport, Writes: true, Outcomes: []bot.OutcomeField{{Name: "made", Saves: &bot.Field{Kind: bot.FieldRecord}}, {Name: "failed"}}},
 	{Name: "proef.stuur", Outcomes: []bot.OutcomeField{{Name: "ok"}, {Name: "failed"}}},
 	{Name: "appointment.book", Writes: true, With: []bot.Field{{Name: "slot", Kind: bot.FieldText}, {Name: "name", Kind: bot.FieldText}},
 		Outcomes: []bot.OutcomeField{{Name: "booked", Saves: &bot.Field{Kind: bot.FieldRecord, Fields: []bot.Field{{Name: "code", Kind: bot.FieldText, Longest: 12}}}},
@@ -93,6 +97,7 @@ type talk struct {
 	replies    []*bot.Reply // the answers that were given, oldest first
 	last       *bot.Reply   // nil: nothing was said
 	consents   []bot.Consent
+	erased     bool
 }
 
 // morning is a Friday on which the team is open.
@@ -101,6 +106,7 @@ var morning = time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("CET", 3600))
 const (
 	domplein = `{"label":"Domplein 12","postcode":"3511LN","number":12,"letter":"","addition":"","street":"Domplein","city":"Voorbeeldstad","bag_id":"0344200000012345"}`
 	pickups  = `[{"date":"2026-11-23","kind":"gft"},{"date":"2026-11-26","kind":"papier"}]`
+	kinds    = `{"categories":[{"code":"messages","number":12},{"code":"contact","number":1},{"code":"requests","number":0},{"code":"nieuw","number":4}]}`
 	slots    = `[{"id":"s1","start":"2026-11-23T09:00:00+01:00"},{"id":"s2","start":"2026-11-23T09:30:00+01:00"}]`
 )
 
@@ -127,6 +133,27 @@ func standing(topics ...string) (list []bot.Subscription) {
 	return list
 }
 
+// after is what stands and waits after a decision, as the store has it.
+func after(list []bot.Subscription, c bot.Consent, now time.Time) (kept []bot.Subscription) {
+	one := !c.About.Empty()
+	for _, s := range list {
+		switch {
+		case s.Topic != c.Topic || c.Given && !c.Kept:
+			kept = append(kept, s)
+		case c.Kept:
+			kept = append(kept, bot.Subscription{Topic: s.Topic, Given: now})
+		case one:
+			one = false
+		case !c.About.Empty():
+			kept = append(kept, s)
+		}
+	}
+	if c.Given && !c.Kept {
+		kept = append(kept, bot.Subscription{Topic: c.Topic, Given: now})
+	}
+	return kept
+}
+
 func talkWith(t testing.TB, e *Engine) *talk {
 	return &talk{t: t, engine: e, now: morning, services: map[string]bot.Result{
 		findAddress:         {Outcome: "found", Value: bot.RawValue([]byte(domplein))},
@@ -134,6 +161,9 @@ func talkWith(t testing.TB, e *Engine) *talk {
 		"waste.pickups":     {Outcome: "found", Value: bot.RawValue([]byte(pickups))},
 		"appointment.slots": {Outcome: "found", Value: bot.RawValue([]byte(slots))},
 		"proef.stuur":       {Outcome: "ok"},
+		rightsCategories:    {Outcome: "found", Value: bot.RawValue([]byte(kinds))},
+		rightsContents:      {Outcome: "found", Value: bot.RawValue([]byte(`{"lines":["20 november 10:00: afval","20 november 10:01: [bsn]"],"more":3}`))},
+		rightsExport:        {Outcome: "made", Value: bot.RawValue([]byte(`{"url":"https://bode.voorbeeldstad.example/inzage/ABC","minutes":15}`))},
 		"appointment.book":  {Outcome: "booked", Value: bot.RawValue([]byte(`{"code":"VB-7K2"}`))},
 	}}
 }
@@ -175,10 +205,12 @@ func (k *talk) keep(out bot.Outcome) {
 		k.t.Fatal("a step both calls and answers")
 	}
 	k.consents = append(k.consents, out.Consents...)
+	k.erased = out.Erase
+	if out.Erase && (out.Reply != nil || out.Call != nil || len(out.Consents) > 0) {
+		k.t.Fatal("more than the erasure")
+	}
 	for _, c := range out.Consents {
-		if c.Given {
-			k.subscribed = append(k.subscribed, bot.Subscription{Topic: c.Topic, Given: k.now})
-		}
+		k.subscribed = after(k.subscribed, c, k.now)
 	}
 	k.last = out.Reply
 	if out.Reply != nil {

@@ -22,7 +22,8 @@ type resident struct {
 	state   bot.Private
 	seen    []string // ids of buttons, the newest last
 	newest  int      // how many of them are in the last answer
-	topics  []string
+	topics  []bot.Subscription
+	said    string // the words of this turn; a tap says none
 }
 
 func (r *resident) message() bot.Message {
@@ -51,7 +52,7 @@ func (r *resident) message() bot.Message {
 		fallthrough
 	default:
 		m.Text = bot.Hide(rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"afval", "paspoort", "melding", "1", "2", "3", "4", "ja", "nee", "ok",
-			"menu", "terug", "taal", "english", "nederlands", "українська", "medewerker", "annuleren", "mijn gegevens", "stop afval", "kan dit stoppen",
+			"menu", "terug", "taal", "english", "nederlands", "українська", "medewerker", "annuleren", "mijn gegevens", "мої дані", "wis mijn gegevens", "alles wissen", "verilerimi sil", "overzicht van mijn gegevens", "verder", "stop afval", "kan dit stoppen",
 			"3511LN 12", "Domplein 12", "Jan", "morgen", "20-11-2026", "12", "meer", "overslaan", "bij de brug", "ik maak bezwaar", "[bsn]", "dank u", "hallo",
 			"wanneer wordt de kliko geleegd", "de lantaarnpaal is kapot",
 			"mijn container is kapot", "weet ik niet", "geen van beide", "?", "help", "3511ln", "huisnummer 12", "wanneer komt de kliko op domplein 12?",
@@ -81,6 +82,14 @@ func (r *resident) result(call *bot.Call) bot.Result {
 	switch {
 	case outcome == "several":
 		result.Value = bot.RawValue([]byte("[" + domplein + "," + strings.ReplaceAll(domplein, "12", "14") + "]"))
+	case call.Operation == rightsCategories:
+		return bot.Result{Outcome: outcome, Value: bot.RawValue([]byte(kinds))}
+	case call.Operation == rightsContents:
+		line := `"` + strings.Repeat("een regel ", rapid.IntRange(0, 20).Draw(r.t, "long")) + `"`
+		list := strings.Repeat(line+",", rapid.IntRange(0, 11).Draw(r.t, "lines"))
+		return bot.Result{Outcome: outcome, Value: bot.RawValue([]byte(`{"lines":[` + strings.TrimSuffix(list, ",") + `],"more":3}`))}
+	case call.Operation == rightsExport:
+		return bot.Result{Outcome: rapid.SampledFrom([]string{"made", "failed"}).Draw(r.t, "export"), Value: bot.RawValue([]byte(`{"url":"https://x.example/a","minutes":15}`))}
 	case outcome == "booked":
 		result.Value = bot.RawValue([]byte(`{"code":"VB-7K2"}`))
 	case outcome == "found" && call.Operation == "waste.pickups":
@@ -106,7 +115,17 @@ func (r *resident) turn() {
 		r.now = r.now.Add(25 * time.Hour)
 	}
 	m := r.message()
-	in := bot.Input{Message: &m, Subscribed: standing(r.topics...)}
+	if r.said = m.Text.Reveal(); m.Kind == bot.KindTap {
+		r.said = ""
+	}
+	if r.seldom("import") {
+		r.topics = append(r.topics, bot.Subscription{Topic: rapid.SampledFrom([]string{"afval", "hitte"}).Draw(t, "topic")})
+	}
+	if r.seldom("a year") {
+		r.now = r.now.Add(400 * 24 * time.Hour)
+		m.Sent = r.now
+	}
+	in := bot.Input{Message: &m, Subscribed: r.topics}
 	for calls := 0; ; calls++ {
 		out, err := e.Step(r.now, r.state, in)
 		if err != nil {
@@ -124,7 +143,7 @@ func (r *resident) turn() {
 			t.Fatal("more than 20 calls in a turn")
 		}
 		result := r.result(out.Call)
-		in = bot.Input{Result: &result, Subscribed: standing(r.topics...)}
+		in = bot.Input{Result: &result, Subscribed: r.topics}
 	}
 }
 
@@ -147,14 +166,23 @@ func (r *resident) check(e *Engine, out bot.Outcome) {
 			}
 		}
 	}
-	for _, given := range out.Consents {
-		r.topics = slices.DeleteFunc(slices.Clone(r.topics), func(s string) bool { return s == given.Topic })
-		if given.Given {
-			if given.Wording == "" || given.Version != e.bundle.Hash {
-				t.Fatalf("consent without its words: %+v", given)
-			}
-			r.topics = append(r.topics, given.Topic)
+	for _, c := range out.Consents {
+		if c.Given && (c.Wording == "" || c.Version != e.bundle.Hash) {
+			t.Fatalf("consent without its words: %+v", c)
 		}
+		if c.Given && r.said != "" && !e.words.yes[fold(r.said)] {
+			t.Fatalf("%q was taken for consent", r.said)
+		}
+		r.topics = after(r.topics, c, r.now)
+	}
+	if out.Erase {
+		if r.said != "" && !e.words.yes[fold(r.said)] && !strings.Contains(fold(r.said), "wissen") {
+			t.Fatalf("%q erased everything", r.said)
+		}
+		if out.Reply != nil || out.Call != nil {
+			t.Fatal("erases and answers at once")
+		}
+		r.state, r.topics, r.seen, r.newest = bot.Private{}, nil, nil, 0
 	}
 	if out.Reply == nil {
 		return
