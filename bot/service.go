@@ -1,5 +1,10 @@
 package bot
 
+import (
+	"errors"
+	"time"
+)
+
 // Operation is what a service offers to flows, declared so that a flow file
 // can be checked without running anything: what goes in, which outcomes there
 // are, what each saves and how long that can get.
@@ -71,4 +76,18 @@ type Result struct {
 type Audience struct {
 	Name   string  // "waste.pickup_tomorrow"
 	Yields []Field // values for the notification's text and template
+	Once   bool    // a subscription has had its use when its message is out, and ends: "remind me on..."
 }
+
+// Hearing asks a service what a notification tells one subscriber: nil values
+// when there is nothing to tell them. It is asked when residents are selected,
+// and again when a message is claimed, always for the same scheduled moment.
+type Hearing struct {
+	Audience string
+	Due      time.Time // the scheduled moment of the run
+	Since    time.Time // the scheduled moment before it; zero: there was none
+	To       Subscriber
+}
+
+// ErrStale says that the data is too old to notify anybody from.
+var ErrStale = errors.New("the data is too old to notify from")
