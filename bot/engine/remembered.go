@@ -5,7 +5,7 @@ import "github.com/gemeentebode/bode/bot"
 // Remembered gives what a conversation knows of a resident: what is kept for a
 // next question, and the answers in the flow that is under way. One that
 // cannot be read gives nothing.
-func (e *Engine) Remembered(conversation bot.Private) []bot.OwnAnswer {
+func Remembered(conversation bot.Private) []bot.OwnAnswer {
 	c, err := decode(conversation)
 	if err != nil {
 		return nil

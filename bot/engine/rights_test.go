@@ -67,11 +67,11 @@ func TestRights_whatTheConversationRemembersIsOneOfTheKinds(t *testing.T) {
 	k := newTalk(t).says("afval").says("3511LN 12").says("mijn gegevens").hears("• Onthouden antwoorden: 1")
 	k.services[rightsContents] = bot.Result{Outcome: "none"}
 	k.taps("Onthouden antwoorden").hears("Onthouden antwoorden:\n• Domplein 12").not("2026-11-23")
-	got := k.engine.Remembered(k.state)
+	got := Remembered(k.state)
 	if len(got) != 1 || got[0].Name != "adres" || got[0].Value.Text() != "Domplein 12" {
 		t.Errorf("remembered %d, of which the first is %q", len(got), got[0].Name)
 	}
-	if k.engine.Remembered(bot.Hide("{")) != nil {
+	if Remembered(bot.Hide("{")) != nil {
 		t.Error("a conversation that cannot be read")
 	}
 }
