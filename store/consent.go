@@ -51,7 +51,7 @@ func (t *tx) consent(ctx context.Context, now time.Time, r residentRow, message 
 	if err := t.subscribe(ctx, now, r, c, line); err != nil {
 		return err
 	}
-	return t.lift(ctx, r)
+	return t.liftStop(ctx, r)
 }
 
 // subscribe makes the subscription of a resident to a topic about something,
@@ -109,7 +109,7 @@ func (t *tx) renew(ctx context.Context, now time.Time, r residentRow, line ledge
 	if len(ids) == 0 { // it was withdrawn meanwhile: there is nothing that the yes keeps
 		return nil
 	}
-	return t.lift(ctx, r)
+	return t.liftStop(ctx, r)
 }
 
 // takePending makes subscriptions of what waits of a topic, under the same ids.
@@ -170,6 +170,9 @@ func (t *tx) withdrawOne(ctx context.Context, now time.Time, r residentRow, c bo
 	if _, err := t.exec(ctx, waits, r.ID, c.Topic); err != nil {
 		return err
 	}
+	if err := t.rememberWithdrawn(ctx, now, r, c.Topic, subject(c.About)); err != nil {
+		return err
+	}
 	return t.ledger(ctx, now, r, false, line)
 }
 
@@ -188,8 +191,13 @@ func (t *tx) withdraw(ctx context.Context, now time.Time, r residentRow, line le
 	if err := t.all(ctx, &topics, query, r.ID, line.topic); err != nil {
 		return err
 	}
-	if len(topics) == 0 && line.source != "stop" && line.source != "erase" {
-		topics = []string{line.topic}
+	if line.source != "stop" && line.source != "erase" {
+		if err := t.rememberWithdrawn(ctx, now, r, line.topic, ""); err != nil {
+			return err
+		}
+		if len(topics) == 0 {
+			topics = []string{line.topic}
+		}
 	}
 	for _, line.topic = range topics {
 		if err := t.countWithdrawal(ctx, now, r.ID, line.topic); err != nil {

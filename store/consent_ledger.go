@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -39,9 +38,6 @@ func (r ledgerRow) line() LedgerLine {
 	return LedgerLine{r.Pseudonym, r.Topic, r.Given, r.Source, r.Wording, r.Language, r.Version, r.At.Time, r.Evidence.Time, bot.ID(r.Subscription.String)}
 }
 
-// ErrNobody says that no resident and no receipt fits what was asked for.
-var ErrNobody = errors.New("nobody is known by that")
-
 // Ledger gives the ledger to each, oldest first, a line at a time; of one
 // pseudonym, or of all when it is "".
 func (s *Store) Ledger(ctx context.Context, pseudonym bot.ID, each func(LedgerLine) error) error {
@@ -67,16 +63,35 @@ func (s *Store) Ledger(ctx context.Context, pseudonym bot.ID, each func(LedgerLi
 	return rows.Err()
 }
 
+// TopicInLedger tells whether anybody ever decided about a topic: one that the
+// flows no longer have can still be withdrawn.
+func (s *Store) TopicInLedger(ctx context.Context, topic string) (bool, error) {
+	var n int
+	if err := s.readers.GetContext(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM consent WHERE topic = $1 LIMIT 1) AS one`, topic); err != nil {
+		return false, fmt.Errorf("consent ledger: %w", err)
+	}
+	return n > 0, nil
+}
+
 // PseudonymOfReceipt gives the pseudonym of who was erased, by the code that
 // the farewell named. Whoever has the code may know: it leads to nothing else.
 func (s *Store) PseudonymOfReceipt(ctx context.Context, receipt string) (bot.ID, error) {
-	var pseudonym bot.ID
-	err := s.readers.GetContext(ctx, &pseudonym, `SELECT pseudonym FROM receipt WHERE hash = $1`, s.vault.receiptHash(receipt))
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", ErrNobody
-	}
-	if err != nil {
-		return "", fmt.Errorf("receipt: %w", err)
-	}
-	return pseudonym, nil
+	pseudonym, err := s.receiptPseudonym(ctx, receipt)
+	return bot.ID(pseudonym), err
+}
+
+// lookConsents is a look of the audit trail.
+const lookConsents = "resident consents"
+
+// PseudonymOfPhone gives the pseudonym of a standing resident. That is a look
+// at a resident: it is written in the audit trail, with who looked and why.
+func (s *Store) PseudonymOfPhone(ctx context.Context, now time.Time, by bot.Look, who bot.Contact) (pseudonym bot.ID, err error) {
+	err = s.reasoned(ctx, now, by, lookConsents, func(t *tx, line *bot.Audited) error {
+		if _, err := t.residentBy(ctx, who, line); err != nil {
+			return err
+		}
+		pseudonym, line.Number = line.Pseudonym, 1
+		return nil
+	})
+	return pseudonym, err
 }

@@ -39,8 +39,10 @@ func (s *Store) Withdraw(ctx context.Context, now time.Time, w Withdrawal) (done
 			return err
 		}
 		if !found {
-			done.Noted = !w.Who.Phone.Empty()
-			return t.noteWithdrawn(ctx, now, w)
+			if done.Noted = !w.Who.Phone.Empty(); !done.Noted {
+				return nil
+			}
+			return t.markWithdrawn(ctx, day(now), w.Who, w.Topic, "")
 		}
 		done.Known = true
 		if done.Ended, err = t.countOf(ctx, "subscription", r.ID, w.Topic); err != nil {
@@ -79,15 +81,6 @@ func (t *tx) arrivalOf(c bot.Contact) arrival {
 		c.External = c.Phone
 	}
 	return arrival{Message: bot.Message{From: c}, phone: t.vault.phoneHash(c), external: t.vault.externalHash(c.Channel, c.Account, c.External)}
-}
-
-func (t *tx) noteWithdrawn(ctx context.Context, now time.Time, w Withdrawal) error {
-	if w.Who.Phone.Empty() {
-		return nil
-	}
-	const query = `INSERT INTO suppression (mark_hash, day) VALUES ($1, $2) ON CONFLICT (mark_hash) DO UPDATE SET day = excluded.day`
-	_, err := t.exec(ctx, query, t.vault.topicMark(w.Who, w.Topic), day(now))
-	return err
 }
 
 func (t *tx) countOf(ctx context.Context, table string, resident bot.ID, topic string) (n int, err error) {

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"time"
-
-	"github.com/gemeentebode/bode/bot"
 )
 
 // judge decides what becomes of a row, and writes nothing. In this order: what
@@ -90,28 +88,45 @@ func (t *tx) markedDay(ctx context.Context, mark []byte) (int64, error) {
 }
 
 // withdrawnSince tells whether the topic, or everything, was withdrawn at or
-// after the evidence; without evidence, whether it ever was. A withdrawal of
-// one thing of the topic counts too: which thing it was cannot be told any more.
+// after the evidence; without evidence, whether it ever was. The ledger knows
+// the moment, and of a withdrawal of one thing not which; the mark knows what,
+// and the day, also when the ledger's line has gone.
 func (t *tx) withdrawnSince(ctx context.Context, row *importing) (bool, error) {
-	for _, topic := range []string{row.Consent.Topic, ""} {
-		last, err := t.markedDay(ctx, t.vault.topicMark(row.From, topic))
-		if err != nil || last >= 0 && (row.Given.IsZero() || last >= day(row.Given)) {
-			return true, err
-		}
+	exact, err := t.lastWithdrawal(ctx, row)
+	if err != nil || !exact.IsZero() && !row.Given.After(exact) {
+		return true, err
 	}
+	marked, err := t.lastMarked(ctx, row)
+	if err != nil || marked < 0 {
+		return false, err
+	}
+	given := day(row.Given)
+	return row.Given.IsZero() || marked > given || marked == given && exact.IsZero(), nil
+}
+
+// lastMarked gives the last day on which this was withdrawn, alone, with its
+// topic or with everything; -1 when it was not.
+func (t *tx) lastMarked(ctx context.Context, row *importing) (int64, error) {
+	last := int64(-1)
+	for _, of := range [][2]string{{"", ""}, {row.Consent.Topic, ""}, {row.Consent.Topic, subject(row.Consent.About)}} {
+		day, err := t.markedDay(ctx, t.vault.topicMark(row.From, of[0], of[1]))
+		if err != nil {
+			return last, err
+		}
+		last = max(last, day)
+	}
+	return last, nil
+}
+
+func (t *tx) lastWithdrawal(ctx context.Context, row *importing) (time.Time, error) {
+	var last instant
 	if !row.known {
-		return false, nil
+		return last.Time, nil
 	}
 	pseudonym, err := t.pseudonym(row.resident)
 	if err != nil {
-		return false, err
+		return last.Time, err
 	}
-	last, err := t.lastWithdrawal(ctx, pseudonym, row.Consent.Topic)
-	return !last.IsZero() && !row.Given.After(last), err
-}
-
-func (t *tx) lastWithdrawal(ctx context.Context, pseudonym bot.ID, topic string) (time.Time, error) {
-	var last instant
-	_, err := t.one(ctx, &last, `SELECT at FROM consent WHERE pseudonym = $1 AND NOT given AND topic IN ($2, '') ORDER BY at DESC LIMIT 1`, pseudonym, topic)
+	_, err = t.one(ctx, &last, `SELECT at FROM consent WHERE pseudonym = $1 AND NOT given AND topic IN ($2, '') ORDER BY at DESC LIMIT 1`, pseudonym, row.Consent.Topic)
 	return last.Time, err
 }

@@ -157,7 +157,29 @@ func TestImport_neverOverrules(t *testing.T) {
 			d.erase()
 			d.later(time.Minute)
 			d.decides(from, yes("hitte"))
+		}, "withdrew", "withdrew", "withdrew"}, // STOP is remembered by its day
+		{"withdrew another address", func(d *desk, from bot.Contact) {
+			ends := yesAbout("afval", home("3599ZZ", 1))
+			ends.Given = false
+			d.decides(from, ends)
+		}, "withdrew", "stands", "withdrew"},
+		{"withdrew this address, long ago, and was forgotten", func(d *desk, from bot.Contact) {
+			ends := yesAbout("afval", home("3511LN", 12))
+			ends.Given = false
+			d.decides(from, ends)
+			d.forget()
+		}, "withdrew", "withdrew", "withdrew"},
+		{"withdrew another address, long ago, and was forgotten", func(d *desk, from bot.Contact) {
+			ends := yesAbout("afval", home("3599ZZ", 1))
+			ends.Given = false
+			d.decides(from, ends)
+			d.forget()
 		}, "stands", "stands", "waits"},
+		{"withdrew everything, long ago, and was forgotten", func(d *desk, from bot.Contact) {
+			d.decides(from, yes("hitte"))
+			d.event(from, bot.KindPreference, "", "")
+			d.forget()
+		}, "withdrew", "withdrew", "withdrew"},
 		{"the number changed hands", func(d *desk, from bot.Contact) {
 			d.decides(from, yesAbout("afval", home("3511LN", 12)))
 			d.says(person("NL.ander", from.Phone.Reveal()), "hoi")
@@ -182,6 +204,14 @@ func TestImport_neverOverrules(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// forget does what the purge does to who has not been here for long.
+func (d *desk) forget() {
+	for _, table := range []string{"consent", "resident"} {
+		_, err := d.Exec(d.t.Context(), `DELETE FROM `+table)
+		d.ok(err)
 	}
 }
 

@@ -207,13 +207,6 @@ func (v *vault) aboutHash(resident bot.ID, c bot.Consent) []byte {
 	return keyed(v.lookup, "about", string(resident), c.Topic, subject(c.About))
 }
 
-// topicMark remembers a topic ("": all) that was withdrawn for a contact of
-// whom there is nothing else: no import of a consent that was given before
-// that brings it back. It is dated by day, as a mark of STOP is.
-func (v *vault) topicMark(c bot.Contact, topic string) []byte {
-	return keyed(v.mark, "withdrawn", c.Channel, c.Phone.Reveal(), topic)
-}
-
 func (v *vault) receiptHash(receipt string) []byte { return keyed(v.lookup, "receipt", receipt) }
 
 // fingerprint tells two key files apart by the keys that never rotate.
