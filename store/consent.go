@@ -14,6 +14,7 @@ type ledgerLine struct {
 	wording, language, version string
 	message, subscription      bot.ID
 	evidence                   time.Time // of an import: when the consent was given
+	erases                     bool      // the resident is erased after it: the suppression mark remembers enough
 	reference                  string    // of an import or a colleague; sealed with the resident's key
 }
 
@@ -191,7 +192,7 @@ func (t *tx) withdraw(ctx context.Context, now time.Time, r residentRow, line le
 	if err := t.all(ctx, &topics, query, r.ID, line.topic); err != nil {
 		return err
 	}
-	if line.source != "stop" && line.source != "erase" {
+	if !line.erases {
 		if err := t.rememberWithdrawn(ctx, now, r, line.topic, ""); err != nil {
 			return err
 		}

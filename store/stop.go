@@ -38,7 +38,7 @@ type closing struct {
 // the row. What is left is erased as soon as nothing claimed is on its way. The
 // caller holds the resident's lock.
 func (t *tx) closeResident(ctx context.Context, now time.Time, r residentRow, c closing) error {
-	if err := t.withdraw(ctx, now, r, ledgerLine{source: c.source}); err != nil {
+	if err := t.withdraw(ctx, now, r, ledgerLine{source: c.source, erases: true}); err != nil {
 		return err
 	}
 	if err := t.untold(ctx, r.ID); err != nil {

@@ -232,7 +232,7 @@ func TestAfterStop_onlyAnExplicitYesLiftsTheMark(t *testing.T) {
 		d.later(time.Minute)
 		d.erase()
 		d.subscribed(from, "afval")
-		if n := d.count(`SELECT count(*) FROM suppression WHERE day IS NOT NULL`); n != 0 {
+		if n := d.count(`SELECT count(*) FROM suppression WHERE day IS NOT NULL AND drop_before IS NOT NULL`); n != 0 {
 			t.Fatal("the yes did not lift the mark")
 		}
 		late := d.message(from, "van voor de wissing")
