@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/gemeentebode/bode/bot"
 )
 
 // crowdedTown has one time a day, with as many places as it has seats, and no

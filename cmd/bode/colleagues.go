@@ -37,7 +37,7 @@ func colleaguePages(s *store.Store, all *services, live func(context.Context) (*
 // colleaguePages makes those of an installation.
 func (c *config) colleaguePages(d *desk, log *slog.Logger) http.Handler {
 	return colleaguePages(d.store, d.services, d.bundles.live, colleagues.Config{
-		Municipality: c.Municipality.Name, KeepDays: c.Retention.Requests, Hosts: lowered(c.Desk.Hosts), Clock: time.Now, Log: log})
+		Municipality: c.Municipality.Name, KeepDays: c.Retention.Requests, Hosts: lowered(c.Desk.Hosts), UserHeader: c.Desk.UserHeader, Clock: time.Now, Log: log})
 }
 
 func lowered(hosts []string) []string {

@@ -58,12 +58,14 @@ type config struct {
 		Receiver string `toml:"receiver"`
 	} `toml:"request"`
 	Desk struct {
-		Hosts []string `toml:"hosts"`
+		Hosts      []string `toml:"hosts"`
+		UserHeader string   `toml:"user_header"`
 	} `toml:"desk"`
 	Privacy struct {
 		Controller string `toml:"controller"`
 		DPO        string `toml:"dpo"`
 		Statement  string `toml:"statement"`
+		ExportURL  string `toml:"export_url"`
 
 		Processors []account.Processor `toml:"processors"`
 	} `toml:"privacy"`

@@ -3,6 +3,7 @@ package main
 import (
 	"log/slog"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/gemeentebode/bode/store"
@@ -48,6 +49,8 @@ func (c *config) checkQuiet(say func(bad bool, format string, args ...any)) {
 	say(!plainPath.MatchString(hook.Path), "[channel.cloudapi.webhook] path %q: use letters, digits, / . _ ~ and - only", hook.Path)
 	say(hook.SecretFile != "" && hook.PathSecretFile != "",
 		"[channel.cloudapi.webhook] both secret_file and path_secret_file are set: leave path_secret_file empty when the provider signs")
+	say(!checkExportURL(c.Privacy.ExportURL), "[privacy] export_url %q: write https://, your own name and a path, such as https://www.voorbeeldstad.example/mijn-gegevens", c.Privacy.ExportURL)
+	say(strings.HasPrefix("/"+strings.Trim(hook.Path, "/")+"/", c.exportPath()+"/"), "[privacy] export_url has the path of the webhook, %s: give it one of its own", hook.Path)
 	var level slog.Level
 	say(level.UnmarshalText([]byte(c.Log.Level)) != nil, "[log] level %q: choose debug, info, warn or error", c.Log.Level)
 }

@@ -15,6 +15,7 @@ import (
 	colleagues "github.com/gemeentebode/bode/bot/desk"
 	"github.com/gemeentebode/bode/bot/engine"
 	"github.com/gemeentebode/bode/bot/flow"
+	"github.com/gemeentebode/bode/bot/service/rights"
 	"github.com/gemeentebode/bode/bot/studio"
 )
 
@@ -36,6 +37,7 @@ func (d *demoCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer l.close()
+	l.servedAt(listener.Addr().String())
 	fmt.Fprintf(std.out, "Open http://%s in your browser. Stop with Ctrl-C.\n", listener.Addr())
 	fmt.Fprintf(std.out, "What colleagues see is on http://%s/desk/\n", listener.Addr())
 	if l.watch.dir != "" {
@@ -69,6 +71,7 @@ func (l *local) page() http.Handler {
 	}))
 	mux.Handle("/desk/", colleaguePages(l.desk.store, l.desk.services, l.desk.bundles.live, colleagues.Config{
 		Municipality: "Gemeente Voorbeeldstad", KeepDays: l.desk.retention.Requests, Clock: l.clock.Now, Log: l.desk.log}))
+	mux.Handle(rights.Path+"/", l.desk.ownPage(rights.Path, "Gemeente Voorbeeldstad"))
 	return mux
 }
 

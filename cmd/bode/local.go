@@ -11,12 +11,14 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/channel/simulator"
 	"github.com/gemeentebode/bode/bot/engine"
 	"github.com/gemeentebode/bode/bot/flow"
+	"github.com/gemeentebode/bode/bot/service/rights"
 	"github.com/gemeentebode/bode/store"
 )
 
@@ -26,6 +28,7 @@ import (
 type local struct {
 	desk   *desk
 	phones *simulator.Simulator
+	own    atomic.Pointer[string] // where residents see their own data, once a page is served
 	clock  *setClock
 	watch  *watcher
 	close  func()
@@ -62,8 +65,10 @@ func openLocal(ctx context.Context, dir, data string, log *slog.Logger) (*local,
 	if err != nil {
 		return nil, err
 	}
+	logAudit(s, log)
 	var b *bundles
-	all := exampleServices(behind{agenda: s, requests: s, notices: noticesOf(func(ctx context.Context) (*loaded, error) { return b.live(ctx) }, l.clock.Now)})
+	live := func(ctx context.Context) (*loaded, error) { return b.live(ctx) }
+	all := exampleServices(behind{agenda: s, requests: s, notices: noticesOf(live, l.clock.Now), rights: ownData(s, live, l.clock.Now, l.ownURL)})
 	options := flow.Options{Operations: all.operations, Audiences: all.audiences, Sentences: engine.Sentences()}
 	b = newBundles(s, options, l.clock.Now)
 	l.watch = &watcher{dir: dir, store: s, bundles: b, clock: l.clock.Now, changed: map[chan struct{}]bool{}}
@@ -87,6 +92,20 @@ func openLocal(ctx context.Context, dir, data string, log *slog.Logger) (*local,
 		closeStore()
 	}
 	return l, nil
+}
+
+// ownURL is where residents see their own data.
+func (l *local) ownURL() string {
+	if page := l.own.Load(); page != nil {
+		return *page
+	}
+	return ""
+}
+
+// servedAt says under which address the page is served.
+func (l *local) servedAt(address string) {
+	page := "http://" + address + rights.Path
+	l.own.Store(&page)
 }
 
 // deliver is where the phones write to: the desk, once it stands.

@@ -21,6 +21,7 @@ import (
 	"github.com/gemeentebode/bode/bot/service/appointment"
 	"github.com/gemeentebode/bode/bot/service/notice"
 	"github.com/gemeentebode/bode/bot/service/request"
+	"github.com/gemeentebode/bode/bot/service/rights"
 	"github.com/gemeentebode/bode/bot/service/waste"
 	"github.com/gemeentebode/bode/store"
 )
@@ -60,6 +61,7 @@ func (s *serveCmd) Run(ctx context.Context, std streams) error {
 	hook := &cloudapi.Webhook{Config: api, Deliver: d.Deliver, Now: time.Now, Log: log}
 	public, internal := http.NewServeMux(), http.NewServeMux()
 	public.Handle(c.webhookPath(api), hook)
+	public.Handle(c.exportPath()+"/", d.ownPage(c.exportPath(), c.Municipality.Name))
 	internal.Handle("/desk/", c.colleaguePages(d, log))
 	internal.Handle("GET /metrics", m.handler())
 	internal.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
@@ -73,8 +75,10 @@ func openDesk(ctx context.Context, c *config, api cloudapi.Config, log *slog.Log
 	if err != nil {
 		return nil, err
 	}
+	logAudit(s, log)
 	var b *bundles
-	all, err := c.services(log, behind{agenda: s, requests: s, notices: noticesOf(func(ctx context.Context) (*loaded, error) { return b.live(ctx) }, time.Now)})
+	live := func(ctx context.Context) (*loaded, error) { return b.live(ctx) }
+	all, err := c.services(log, behind{agenda: s, requests: s, notices: noticesOf(live, time.Now), rights: ownData(s, live, time.Now, c.exportURL)})
 	if err != nil {
 		s.Close()
 		return nil, err
@@ -213,11 +217,11 @@ func (c *config) services(log *slog.Logger, b behind) (*services, error) {
 	if err != nil {
 		return nil, err
 	}
-	services := []service{addresses, calendar, agenda, notice.New(b.notices)}
+	services := []service{addresses, calendar, agenda, notice.New(b.notices), rights.New(b.rights)}
 	if c.Request.Receiver == "local" {
 		services = append(services, request.New(b.requests))
 	}
-	return newServices(services...), nil
+	return newServices(services...).knowing(b.rights), nil
 }
 
 // agenda opens the town's appointments.

@@ -10,6 +10,7 @@ import (
 	"github.com/gemeentebode/bode/bot/service/appointment"
 	"github.com/gemeentebode/bode/bot/service/notice"
 	"github.com/gemeentebode/bode/bot/service/request"
+	"github.com/gemeentebode/bode/bot/service/rights"
 	"github.com/gemeentebode/bode/bot/service/waste"
 )
 
@@ -47,11 +48,13 @@ type behind struct {
 	agenda   appointment.Store
 	requests request.Store
 	notices  notice.Source
+	rights   rights.Config
 }
 
 // exampleServices are those of the fictional town, which receives requests itself.
 func exampleServices(b behind) *services {
-	return newServices(address.Example(), waste.Example(), appointment.Example(b.agenda), request.New(b.requests), notice.New(b.notices))
+	return newServices(address.Example(), waste.Example(), appointment.Example(b.agenda), request.New(b.requests), notice.New(b.notices),
+		rights.New(b.rights)).knowing(b.rights)
 }
 
 // Writes tells whether an operation changes something elsewhere.

@@ -16,6 +16,7 @@ import (
 	"github.com/gemeentebode/bode/bot/dialogue"
 	"github.com/gemeentebode/bode/bot/dialogue/memory"
 	"github.com/gemeentebode/bode/bot/flow"
+	"github.com/gemeentebode/bode/bot/service/rights"
 )
 
 type testCmd struct {
@@ -68,7 +69,9 @@ type dialogueTown struct {
 func newDialogueTown(bundle *flow.Bundle) *dialogueTown {
 	t := &dialogueTown{Desk: memory.New()}
 	live := func(context.Context) (*loaded, error) { return &loaded{bundle: bundle}, nil }
-	t.services = exampleServices(behind{agenda: t.Desk, requests: t.Desk, notices: noticesOf(live, func() time.Time { return t.now })})
+	clock := func() time.Time { return t.now }
+	t.services = exampleServices(behind{agenda: t.Desk, requests: t.Desk, notices: noticesOf(live, clock),
+		rights: ownData(t.Desk, live, clock, func() string { return "https://www.voorbeeldstad.example" + rights.Path })})
 	return t
 }
 
