@@ -36,6 +36,7 @@ type commands struct {
 	Schema         schemaCmd         `cmd:"" help:"Print the JSON Schema of flow files, for completion in an editor."`
 	Publish        publishCmd        `cmd:"" help:"Check a bundle, tell what it changes, and make it live."`
 	Accountability accountabilityCmd `cmd:"" help:"Write what the privacy officer needs: register, DPIA annex, retention, every text; or tell what changed."`
+	Consent        consentCmd        `cmd:"" help:"Consents: take in, write out, end; for the privacy officer."`
 	Keys           keysCmd           `cmd:"" help:"Make and rotate the keys that residents' data is sealed with."`
 	Purge          purgeCmd          `cmd:"" help:"Destroy what is past its time, count it first, or print the log of what was destroyed."`
 	Backup         backupCmd         `cmd:"" help:"Write the data, and apart from it the residents' keys."`
