@@ -181,8 +181,9 @@ func (r Retention) Kinds() []Kind {
 			What:  Words{"Hashes die een herhaalde bezorging herkennen", "Hashes that recognise a repeated delivery"},
 			steps: []step{{table: "dedupe", key: "hash", where: `day < $1`, order: "day", daily: true}}},
 		{Name: "marks", Days: DedupeDays, Set: "store.Purge",
-			What:  Words{"Het merkteken dat wie STOP zei niet meer benaderd wordt (een hash)", "The mark that who said STOP is not approached again (a hash)"},
-			Until: Words{"tot de bewoner zelf weer ja zegt", "until the resident says yes again"},
+			What: Words{"Het merkteken dat wie STOP zei niet meer benaderd wordt, en dat een intrekking niet door een oudere aanmelding van elders vervalt (een hash)",
+				"The mark that who said STOP is not approached again, and that no older sign-up from elsewhere overrules a withdrawal (a hash)"},
+			Until: Words{"tot de bewoner zelf weer ja zegt; dat van een intrekking blijft", "until the resident says yes again; that of a withdrawal stays"},
 			steps: []step{
 				{table: "suppression", key: "mark_hash", where: `drop_before < $1`, order: "drop_before", set: `drop_before = NULL`},
 				{table: "suppression", key: "mark_hash", where: `day IS NULL AND drop_before IS NULL`, order: "mark_hash"}}},
