@@ -16,6 +16,7 @@ import (
 	"github.com/gemeentebode/bode/bot/service/appointment"
 	"github.com/gemeentebode/bode/bot/service/notice"
 	"github.com/gemeentebode/bode/bot/service/request"
+	"github.com/gemeentebode/bode/bot/service/rights"
 	"github.com/gemeentebode/bode/bot/service/waste"
 	"github.com/gemeentebode/bode/flows"
 )
@@ -37,8 +38,17 @@ type town struct {
 func newTown(b *flow.Bundle) *town {
 	desk := memory.New()
 	notices := func(context.Context) ([]notice.Notice, error) { return noticesOf(b) }
-	return &town{desk, []service{address.Example(), waste.Example(), appointment.Example(desk), request.New(desk), notice.New(notices)}}
+	return &town{desk, []service{address.Example(), waste.Example(), appointment.Example(desk), request.New(desk), notice.New(notices),
+		rights.New(rights.Config{Store: desk, Names: plain{}, URL: func() string { return "https://bode.voorbeeldstad.example/mijn-gegevens" }})}}
 }
+
+// plain are names as they are.
+type plain struct{}
+
+func (plain) Kind(_ context.Context, _, kind string) string   { return kind }
+func (plain) Topic(_ context.Context, _, topic string) string { return topic }
+func (plain) Product(name string) string                      { return name }
+func (plain) Location(name string) string                     { return name }
 
 func (t *town) operations() []bot.Operation {
 	var all []bot.Operation

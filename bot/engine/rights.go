@@ -152,7 +152,7 @@ func (t *turn) export(language string) error {
 // never a file in the chat.
 func (t *turn) exported(r bot.Result) error {
 	url, minutes := textField(r.Value.Reveal(), "url"), textField(r.Value.Reveal(), "minutes")
-	if r.Outcome != "made" || !strings.HasPrefix(url, "https://") || strings.ContainsAny(url, " \n") {
+	if r.Outcome != "made" || !openable(url) {
 		t.sayOwn(sayExportFailed)
 		return t.offerRights(verbData, verbErase)
 	}
@@ -163,6 +163,13 @@ func (t *turn) exported(r bot.Result) error {
 		t.sayOwn(sayGoOn)
 	}
 	return nil
+}
+
+// openable tells whether an address may be a link: https, or this machine,
+// where the demo serves the page.
+func openable(url string) bool {
+	return (strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://127.0.0.1:") || strings.HasPrefix(url, "http://localhost:")) &&
+		!strings.ContainsAny(url, " \n")
 }
 
 // askErase asks once whether everything is to go, and names what remains.

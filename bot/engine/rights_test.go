@@ -107,6 +107,8 @@ func TestRights_theOverviewIsALinkForOnce(t *testing.T) {
 		k.services[rightsExport] = bot.Result{Outcome: "made", Value: bot.ValueOf(map[string]any{"url": url, "minutes": 15})}
 		k.says("download mijn gegevens").hears("Een overzicht maken lukt nu niet.", "[Mijn gegevens]").not(" https:", "x.example")
 	}
+	k.services[rightsExport] = bot.Result{Outcome: "made", Value: bot.ValueOf(map[string]any{"url": "http://127.0.0.1:8080/a", "minutes": 15})}
+	k.says("download mijn gegevens").hears("(Overzicht openen http://127.0.0.1:8080/a)") // the demo
 	k.services[rightsExport] = bot.Result{Outcome: "failed"}
 	k.says("send me my data").hears("I cannot make an overview now.")
 }
