@@ -85,7 +85,8 @@ func (v *bubbleView) reply(r bot.Reply) {
 			v.Rows = append(v.Rows, viewOf(c))
 		}
 	}
-	if r.Link != nil && strings.HasPrefix(r.Link.URL, "https://") {
+	// The demo's own page of a resident's data is on this machine.
+	if r.Link != nil && (strings.HasPrefix(r.Link.URL, "https://") || strings.HasPrefix(r.Link.URL, "http://127.0.0.1:") || strings.HasPrefix(r.Link.URL, "http://localhost:")) {
 		v.Link = r.Link
 	}
 	if r.Template != nil {
