@@ -76,7 +76,10 @@ type Result struct {
 type Audience struct {
 	Name   string  // "waste.pickup_tomorrow"
 	Yields []Field // values for the notification's text and template
-	Once   bool    // a subscription has had its use when its message is out, and ends: "remind me on..."
+	// Corrects are the values for the text of a correction: what holds now,
+	// instead of what was told. Empty: nothing it tells needs one.
+	Corrects []Field
+	Once     bool // a subscription has had its use when its message is out, and ends: "remind me on..."
 }
 
 // Hearing asks a service what a notification tells one subscriber: nil values
@@ -86,7 +89,18 @@ type Hearing struct {
 	Audience string
 	Due      time.Time // the scheduled moment of the run
 	Since    time.Time // the scheduled moment before it; zero: there was none
+	Now      time.Time // when it is asked; zero: at Due
 	To       Subscriber
+	// Correction asks for the values of Corrects: what was told at Due no longer holds.
+	Correction bool
+}
+
+// At is when a service is asked.
+func (h Hearing) At() time.Time {
+	if h.Now.IsZero() {
+		return h.Due
+	}
+	return h.Now
 }
 
 // ErrStale says that the data is too old to notify anybody from.
