@@ -58,12 +58,12 @@ func (in *installation) town(residents int) *rotated {
 	in.good(err)
 	_, err = s.BookHold(ctx, now, "a/2", one, held.ID, bot.Hide("Ans"), bot.Hide("A-BCD-FGH-234"))
 	in.good(err)
-	_, err = s.PlaceHold(ctx, now, looker, contact(0), now.AddDate(1, 0, 0))
+	_, err = s.PlaceHold(ctx, now, privacyOfficer, contact(0), now.AddDate(1, 0, 0))
 	in.good(err)
 	return &rotated{in, residents}
 }
 
-var looker = bot.Look{Actor: "fg", Reason: "the test of the rotation"}
+var privacyOfficer = bot.Look{Actor: "fg", Reason: "the test of the rotation"}
 
 func (in *installation) good(err error) {
 	in.t.Helper()
@@ -93,19 +93,19 @@ func (r *rotated) reads(when string) {
 	if read != r.residents {
 		r.t.Fatalf("%s: %d of %d residents are read", when, read, r.residents)
 	}
-	requests, err := s.OpenRequests(ctx, now, looker, 0, 10)
+	requests, err := s.OpenRequests(ctx, now, privacyOfficer, 0, 10)
 	if err != nil || len(requests) != 1 || requests[0].Text.Reveal() != "De lamp is uit" {
 		r.t.Fatalf("%s: %d requests, %v", when, len(requests), err)
 	}
-	bookings, err := s.Bookings(ctx, now, looker, now, now.AddDate(0, 0, 7))
+	bookings, err := s.Bookings(ctx, now, privacyOfficer, now, now.AddDate(0, 0, 7))
 	if err != nil || len(bookings) != 1 || bookings[0].Name.Reveal() != "Ans" {
 		r.t.Fatalf("%s: %d bookings, %v", when, len(bookings), err)
 	}
-	holds, err := s.Holds(ctx, now, looker)
+	holds, err := s.Holds(ctx, now, privacyOfficer)
 	if err != nil || len(holds) != 1 {
 		r.t.Fatalf("%s: %d holds, %v", when, len(holds), err)
 	}
-	if _, texts, err := s.HeldTexts(ctx, now, looker, holds[0].ID); err != nil || len(texts) != 1 || texts[0].Text.Reveal() != "verhuizing" {
+	if _, texts, err := s.HeldTexts(ctx, now, privacyOfficer, holds[0].ID); err != nil || len(texts) != 1 || texts[0].Text.Reveal() != "verhuizing" {
 		r.t.Fatalf("%s: %d texts under hold, %v", when, len(texts), err)
 	}
 }
