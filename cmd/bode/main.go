@@ -37,6 +37,9 @@ type commands struct {
 	Publish        publishCmd        `cmd:"" help:"Check a bundle, tell what it changes, and make it live."`
 	Accountability accountabilityCmd `cmd:"" help:"Write what the privacy officer needs: register, DPIA annex, retention, every text; or tell what changed."`
 	Consent        consentCmd        `cmd:"" help:"Consents: take in, write out, end; for the privacy officer."`
+	Resident       residentCmd       `cmd:"" help:"What is kept of somebody: show, export, erase; each look is in the audit trail."`
+	Hold           holdCmd           `cmd:"" help:"Keep a conversation for a legal reason until a date, whatever is erased."`
+	Audit          auditCmd          `cmd:"" help:"Print who looked at residents' data, and why."`
 	Keys           keysCmd           `cmd:"" help:"Make and rotate the keys that residents' data is sealed with."`
 	Purge          purgeCmd          `cmd:"" help:"Destroy what is past its time, count it first, or print the log of what was destroyed."`
 	Backup         backupCmd         `cmd:"" help:"Write the data, and apart from it the residents' keys."`

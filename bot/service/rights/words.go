@@ -229,3 +229,20 @@ var vocabulary = map[string]map[string]string{
 		"file": "my-data",
 	},
 }
+
+// Told is one category with everything of it in words.
+type Told struct {
+	Category string
+	Lines    []string
+}
+
+// Told gives everything that is kept in words, for who may read it all.
+func (s *Service) Told(ctx context.Context, language string, own bot.Own) (list []Told) {
+	w := s.writer(ctx, language)
+	for _, category := range bot.Categories() {
+		if lines := w.lines(own, category); len(lines) > 0 {
+			list = append(list, Told{category, lines})
+		}
+	}
+	return list
+}
