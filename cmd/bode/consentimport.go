@@ -123,8 +123,10 @@ func takeAll(ctx context.Context, imp *store.Import, file *consentFile, report *
 		if err := report.add(rows); err != nil {
 			return err
 		}
-		p.at(report.rows, file.offset())
-		if readErr == io.EOF {
+		if readErr != io.EOF {
+			p.at(report.rows, file.offset())
+		} else {
+			p.done(report.rows)
 			report.sum()
 			return nil
 		}

@@ -97,7 +97,7 @@ func newProgress(std streams, size int64) *progress {
 // at says how far it is: at once, and then twice a second.
 func (p *progress) at(rows int, offset int64) {
 	now := time.Now()
-	if now.Sub(p.said) < time.Second/2 && offset < p.size {
+	if now.Sub(p.said) < time.Second/2 {
 		return
 	}
 	p.said = now
@@ -106,6 +106,11 @@ func (p *progress) at(rows int, offset int64) {
 		left = time.Duration(float64(now.Sub(p.begun)) * float64(p.size-offset) / float64(offset))
 	}
 	fmt.Fprintf(p.std.err, "\r%9d rows, %3d %%, %s left   ", rows, 100*offset/max(p.size, 1), left.Round(time.Second))
+}
+
+func (p *progress) done(rows int) {
+	p.said = time.Now()
+	fmt.Fprintf(p.std.err, "\r%9d rows, 100 %%, %s in all   ", rows, p.said.Sub(p.begun).Round(time.Second))
 }
 
 func (p *progress) end() {
