@@ -3,6 +3,7 @@ package waste
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -16,13 +17,17 @@ import (
 //	several more than one day is possible: ask which bin, and call again with its kind
 //	none    nothing was due in the last week
 func (s *Service) missed(ctx context.Context, now time.Time, call bot.Call) (bot.Result, error) {
+	at, err := placeOf(call)
+	if err != nil {
+		return failed(err)
+	}
 	today, open := s.today(now)
-	all, err := s.all(ctx, now, call, today-lookBack, today)
+	all, err := s.all(ctx, now, at, today-lookBack, today)
 	if errors.Is(err, ErrUnknown) {
 		return bot.Result{Outcome: "none"}, nil
 	}
 	if err != nil {
-		return failed(err)
+		return failed(fmt.Errorf("%s: %w", call.Operation, err))
 	}
 	due := latestOfEach(all, call.With["kind"].Text())
 	switch {

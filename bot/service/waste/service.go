@@ -132,14 +132,6 @@ func (s *Service) Operations() []bot.Operation {
 	}
 }
 
-// Audiences declares whom a notification about waste can go to.
-func (s *Service) Audiences() []bot.Audience {
-	return []bot.Audience{{Name: "waste.pickup_tomorrow", Yields: []bot.Field{
-		{Name: "kinds", Kind: bot.FieldText, Longest: 120},
-		{Name: "address", Kind: bot.FieldText, Longest: 60},
-	}}}
-}
-
 // Call runs one operation. An error comes with the outcome "failed" and holds
 // nothing of the resident.
 func (s *Service) Call(ctx context.Context, now time.Time, call bot.Call) (bot.Result, error) {
@@ -158,11 +150,7 @@ func failed(err error) (bot.Result, error) { return bot.Result{Outcome: "failed"
 
 // all asks every calendar. One that does not know the address is passed over;
 // one that fails or is stale fails the whole: half a calendar is a wrong one.
-func (s *Service) all(ctx context.Context, now time.Time, call bot.Call, from, to Day) ([]Pickup, error) {
-	var at Place
-	if err := call.With["address"].Into(&at); err != nil || at.Postcode == "" {
-		return nil, fmt.Errorf("%s: there is no address", call.Operation)
-	}
+func (s *Service) all(ctx context.Context, now time.Time, at Place, from, to Day) ([]Pickup, error) {
 	known := false
 	var out []Pickup
 	for _, c := range s.calendars {
@@ -171,7 +159,7 @@ func (s *Service) all(ctx context.Context, now time.Time, call bot.Call, from, t
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", call.Operation, err)
+			return nil, err
 		}
 		known = true
 		out = append(out, found...)
@@ -181,6 +169,14 @@ func (s *Service) all(ctx context.Context, now time.Time, call bot.Call, from, t
 	}
 	slices.SortFunc(out, byDay)
 	return slices.Compact(out), nil
+}
+
+// placeOf reads the address of a call.
+func placeOf(call bot.Call) (at Place, err error) {
+	if err := call.With["address"].Into(&at); err != nil || at.Postcode == "" {
+		return Place{}, fmt.Errorf("%s: there is no address", call.Operation)
+	}
+	return at, nil
 }
 
 // today is the first day whose pickups are still to come.
@@ -196,16 +192,20 @@ func (s *Service) today(now time.Time) (today, open Day) {
 // upcoming gives the next pickups: of each kind the first, then the earliest
 // others, in order of day, so that a kind that comes monthly is not pushed out.
 func (s *Service) upcoming(ctx context.Context, now time.Time, call bot.Call) (bot.Result, error) {
+	at, err := placeOf(call)
+	if err != nil {
+		return failed(err)
+	}
 	_, from := s.today(now)
-	all, err := s.all(ctx, now, call, from, from+lookAhead)
+	all, err := s.all(ctx, now, at, from, from+lookAhead)
 	if err == nil && len(all) == 0 {
-		all, err = s.all(ctx, now, call, from, from+horizon)
+		all, err = s.all(ctx, now, at, from, from+horizon)
 	}
 	if errors.Is(err, ErrUnknown) || err == nil && len(all) == 0 {
 		return bot.Result{Outcome: "none"}, nil
 	}
 	if err != nil {
-		return failed(err)
+		return failed(fmt.Errorf("%s: %w", call.Operation, err))
 	}
 	return bot.Result{Outcome: "found", Value: listOf(firstOfEach(all, mostPickups))}, nil
 }
