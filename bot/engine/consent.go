@@ -51,7 +51,7 @@ func (t *turn) askTopicDue(topic string) {
 		return
 	}
 	ids := t.dueIDs(topic)
-	if t.list != nil {
+	if t.list != nil || t.buttons != nil {
 		ids = append(ids, verbMenu) // the subjects give way to the question
 	}
 	t.spellLink()

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gemeentebode/bode/bot/flow"
 	"github.com/gemeentebode/bode/bot/text"
 )
 
@@ -27,6 +28,9 @@ func (t *turn) answerOffer() (done bool, err error) {
 	}
 	subjects := strings.HasPrefix(offered[0], verbStart+".")
 	at, said := pick(t.folded, labels), t.words.parseYesNo(t.folded)
+	if at < 0 && t.rightsStand() {
+		return t.besideRights(said)
+	}
 	if said == "" && subjects && len(t.match(t.folded).flows) == 0 {
 		said = t.words.leading(t.folded)
 	}
@@ -48,6 +52,17 @@ func (t *turn) answerOffer() (done bool, err error) {
 	}
 	verb, arg, _ := strings.Cut(offered[at], ".")
 	return true, t.act(verb, arg, true)
+}
+
+// besideRights is for a yes or no while somebody's data is shown: it answers
+// the question that stood before. Consent is to words that were just shown.
+func (t *turn) besideRights(said string) (done bool, err error) {
+	_, s := t.here(t.c)
+	if said == "" || s == nil || s.Kind != flow.Subscribe && s.Kind != flow.Unsubscribe {
+		return false, nil
+	}
+	t.moved = true
+	return true, t.goOn()
 }
 
 // offerAgain offers the same to whoever does not know, and a person as well.

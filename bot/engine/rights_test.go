@@ -38,6 +38,13 @@ func TestRights_aQuestionThatStandsIsAnsweredBesideIt(t *testing.T) {
 	newTalk(t).says("afval").says("mijn gegevens").says("terug").hears("Wat zijn uw postcode").at("afval", "adres")
 	newTalk(t).says("mijn gegevens").hears("automatische assistent", "Berichten: 12").says("verder").hears("Waarmee kan ik u helpen?")
 	newTalk(t).says("mijn gegevens").says("1").hears("Berichten:")
+	k := newTalk(t).says("afval").says("3511LN 12").taps("Herinner mij").says("mijn gegevens").says("ja").hears("bewaart de gemeente mijn adres")
+	if len(k.consents) != 0 {
+		t.Error("consent to words that were not just shown")
+	}
+	if k.says("ja"); len(k.consents) != 1 {
+		t.Error("no consent to words that were")
+	}
 }
 
 func TestRights_workInEveryState(t *testing.T) {

@@ -24,8 +24,16 @@ func (c *checker) body(g *graph, s int, language string) int {
 	if state.Kind == Subscribe {
 		return n + c.worldly(topic.Wording, language) + between + c.sentence("engine.subscribe.ask", language)
 	}
-	return n + c.sentence("engine.unsubscribe.ask", language) + c.worldly(topic.Title, language)
+	question := c.sentence("engine.unsubscribe.ask", language)
+	if len(state.With) == 1 {
+		question = max(question, c.sentence("engine.unsubscribe.single", language)+namedOf)
+	}
+	return n + question + c.worldly(topic.Title, language)
 }
+
+// namedOf is how much the engine says of what a subscription is about, when it
+// asks whether that one is to stop.
+const namedOf = 60
 
 // told is what who agreed before, or never did, hears instead of the question.
 func (c *checker) told(s *State, language string) int {
