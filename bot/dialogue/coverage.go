@@ -112,5 +112,3 @@ func (c Coverage) Total() (states, edges Count) {
 	}
 	return states, edges
 }
-
-func sortedKeys[V any](set map[string]V) []string { return slices.Sorted(maps.Keys(set)) }
