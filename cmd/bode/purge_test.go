@@ -3,16 +3,20 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/pelletier/go-toml/v2"
 
 	"github.com/gemeentebode/bode/bot/channel/cloudapi/fakegraph"
+	"github.com/gemeentebode/bode/store"
 )
 
 // sql opens the installation's database for what no command does.
@@ -99,6 +103,41 @@ func TestConfig_refusesAPeriodThatDestroysAtOnceOrNever(t *testing.T) {
 		in.configure("http://127.0.0.1:1", more)
 		if _, errs := in.operator(exitUse, "purge", "--dry-run"); !strings.Contains(errs, want) {
 			t.Errorf("%q: %s", more, errs)
+		}
+	}
+}
+
+func TestConfigExample_saysThePeriodsThatStandWithoutIt(t *testing.T) {
+	example, err := os.ReadFile("../../config.example.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c config
+	if err := toml.Unmarshal(example, &c); err != nil || c.Retention != store.DefaultRetention() {
+		t.Errorf("%+v, %v", c.Retention, err)
+	}
+}
+
+func TestAccountability_tellsThePeriodsThatThePurgeHoldsTo(t *testing.T) {
+	dir, config := accounted(t, "")
+	change(t, config, "imports         = 90", "imports         = 33")
+	code, _, errs := command(t, "", "accountability", "../..", "--config", config, "--out", dir)
+	if code != exitGood {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	nl, err1 := os.ReadFile(filepath.Join(dir, "nl", "bewaartermijnen.md"))
+	en, err2 := os.ReadFile(filepath.Join(dir, "en", "retention.md"))
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range store.DefaultRetention().Kinds() {
+		if !strings.Contains(string(nl), "| "+kind.What.Dutch+" | ") || !strings.Contains(string(en), "| "+kind.What.English+" | ") {
+			t.Errorf("%s is not told", kind.Name)
+		}
+	}
+	for _, want := range []string{"| 33 dagen | `[retention] imports` |", "1826 dagen (5 jaar) na de intrekking", "| 1096 dagen (3 jaar) | `[retention] audit` |", "| 15 minuten |", "| 40 dagen | `store.DedupeDays` |"} {
+		if !strings.Contains(string(nl), want) {
+			t.Errorf("the table lacks %q", want)
 		}
 	}
 }
