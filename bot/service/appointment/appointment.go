@@ -24,6 +24,8 @@ type Store interface {
 	BookHold(ctx context.Context, now time.Time, key string, resident, hold bot.ID, name, code bot.Private) (bot.Appointment, error)
 	// FindBooking finds a future booking, or bot.ErrUnknownBooking, or bot.ErrTooManyTries.
 	FindBooking(ctx context.Context, now time.Time, resident bot.ID, code bot.Private) (bot.Appointment, error)
+	// BookingsOf gives what stands booked for a resident from one moment to another, in order of time.
+	BookingsOf(ctx context.Context, resident bot.ID, from, to time.Time) ([]bot.Appointment, error)
 	// MoveBooking gives a booking the place of a hold and its old place back, both or neither:
 	// bot.ErrHoldExpired, bot.ErrUnknownBooking.
 	MoveBooking(ctx context.Context, now time.Time, key string, resident, booking, hold bot.ID) (bot.Appointment, error)

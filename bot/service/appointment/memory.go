@@ -139,6 +139,20 @@ func (m *Memory) FindBooking(_ context.Context, now time.Time, resident bot.ID, 
 	return bot.Appointment{}, bot.ErrUnknownBooking
 }
 
+// BookingsOf as Store says.
+func (m *Memory) BookingsOf(_ context.Context, resident bot.ID, from, to time.Time) ([]bot.Appointment, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []bot.Appointment
+	for _, r := range m.rows {
+		if r.resident == resident && !r.held() && !r.Cancelled && !r.Start.Before(from) && r.Start.Before(to) {
+			out = append(out, r.Appointment)
+		}
+	}
+	slices.SortFunc(out, func(a, b bot.Appointment) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID)) })
+	return out, nil
+}
+
 // MoveBooking as Store says.
 func (m *Memory) MoveBooking(_ context.Context, now time.Time, key string, resident, booking, hold bot.ID) (bot.Appointment, error) {
 	m.mu.Lock()
