@@ -59,11 +59,93 @@ type Subscriber struct {
 	Postcode4 []string
 }
 
+// Subscribed tells whether a consent for the topic stands.
+func (s Subscriber) Subscribed() bool { return len(s.Postcode4) > 0 }
+
 // Outgoing is what a claimed notification is rendered from.
 type Outgoing struct {
 	Run        Run
 	To         Subscriber
-	WindowOpen bool // free text may be sent; else the template
+	WindowOpen bool    // free text may be sent; else the template
+	Template   string  // the language in which the template is approved: theirs, else Dutch
+	Ends       []Value // set when it is worded: what the subscriptions are about that have had their use with it
+}
+
+// Selection is the right to select for a run, of one process for a while, and
+// how far the selection came.
+type Selection struct {
+	Run   Run
+	Token ID
+	Lease time.Duration // from each page on
+	After ID            // residents up to here were looked at
+}
+
+// Tally is what became of a run, in numbers. Each message counts once, by what
+// was last heard of it.
+type Tally struct {
+	LookedAt  int            `json:"looked_at"` // subscribers, when residents were selected
+	Selected  int            `json:"selected"`  // those with something to hear
+	Waiting   int            `json:"waiting,omitempty"`
+	OnWay     int            `json:"on_way,omitempty"` // claimed, the end is not known yet
+	Sent      int            `json:"sent,omitempty"`   // and nothing heard since
+	Delivered int            `json:"delivered,omitempty"`
+	Read      int            `json:"read,omitempty"`
+	Failed    map[string]int `json:"failed,omitempty"`    // by class
+	LeftOut   map[string]int `json:"left_out,omitempty"`  // by reason: nothing, stale, withdrawn, late, unknown
+	Withdrawn int            `json:"withdrawn,omitempty"` // ended their consent before their turn came
+	OptedOut  int            `json:"opted_out,omitempty"` // ended it within a day after
+	Erased    int            `json:"erased,omitempty"`    // said STOP later on, and left no row
+	LastClaim time.Time      `json:"last_claim,omitzero"`
+}
+
+// Told is how many got it, as far as the platform says.
+func (t Tally) Told() int { return t.Sent + t.Delivered + t.Read }
+
+// Refused is how many could not be reached.
+func (t Tally) Refused() int { return total(t.Failed) }
+
+// Begun is how many were claimed, whatever became of it.
+func (t Tally) Begun() int { return t.Told() + t.Refused() + t.OnWay + total(t.LeftOut) }
+
+func total(counts map[string]int) (n int) {
+	for _, count := range counts {
+		n += count
+	}
+	return n
+}
+
+// Report is what is kept of a run, for longer than the rows of its messages.
+type Report struct {
+	Tally
+	// What a colleague saw when it stopped and let pass by resuming: the tally
+	// of that moment, and the templates that were not in order.
+	Passed    *Tally    `json:"passed,omitempty"`
+	Templates []string  `json:"templates,omitempty"`
+	Looked    time.Time `json:"looked,omitzero"` // RunCorrection: when the receivers were last looked through
+}
+
+// Verdict is what a look at a run concludes.
+type Verdict struct {
+	State  RunState
+	Reason string
+	Room   *int // how many more may be claimed, below 0: all; nil: as it is
+	Report Report
+	Next   time.Time // when to look again
+}
+
+// Watched is a run that one process looks at: how it goes, and what was kept of it.
+type Watched struct {
+	Run    Run
+	Token  ID
+	Now    Tally
+	Report Report
+}
+
+// Receiver is somebody who got a run's message and still stands subscribed, as
+// they did then: who, and what they were told, where that is known.
+type Receiver struct {
+	Subscriber
+	Told Private
 }
 
 // TemplateStatus is what the platform last said of a message template.

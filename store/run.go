@@ -57,12 +57,8 @@ func (s *Store) BeginRun(ctx context.Context, now time.Time, r bot.Run) (run bot
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'selecting', $17, $18)
 		ON CONFLICT (account, job, due_at) DO NOTHING`
 	err = s.in(ctx, "begin run", func(t *tx) error {
-		var room any
-		if r.Room >= 0 {
-			room = r.Room
-		}
 		n, err := t.exec(ctx, insert, bot.NewID(now), r.Account, string(r.Kind), r.Job, r.Due, r.Since, r.Topic, r.Bundle, r.Template,
-			strings.Join(r.Areas, ","), r.NotBefore, r.Useless, r.QuietFrom, r.QuietUntil, r.Urgent, room, r.Corrects, now)
+			strings.Join(r.Areas, ","), r.NotBefore, r.Useless, r.QuietFrom, r.QuietUntil, r.Urgent, roomOf(r.Room), r.Corrects, now)
 		if err != nil {
 			return err
 		}
@@ -117,18 +113,17 @@ func (s *Store) Runs(ctx context.Context, account string, all bool, limit int) (
 }
 
 // SetRun moves a run to a state and says why; only from the states named. It
-// tells whether the run was in one of them.
+// tells whether the run was in one of them. Whoever held it holds it no more.
 func (s *Store) SetRun(ctx context.Context, now time.Time, id bot.ID, to bot.RunState, reason string, from ...bot.RunState) (moved bool, err error) {
-	const query = `UPDATE run SET state = $2, reason = $3, done_at = CASE WHEN $5 = 1 THEN $4 ELSE done_at END
-		WHERE id = $1 AND state = $6`
-	done := 0
+	const query = `UPDATE run SET state = $2, reason = $3, done_at = $4, lease_until = NULL WHERE id = $1 AND state = $5`
+	done := time.Time{}
 	if to == bot.RunDone {
-		done = 1
+		done = now
 	}
 	err = s.in(ctx, "set run", func(t *tx) error {
 		moved = false
 		for _, state := range from {
-			n, err := t.exec(ctx, runQuery(query, t.postgres), id, string(to), reason, now, done, string(state))
+			n, err := t.exec(ctx, query, id, string(to), reason, done, string(state))
 			if err != nil {
 				return err
 			}
@@ -139,24 +134,20 @@ func (s *Store) SetRun(ctx context.Context, now time.Time, id bot.ID, to bot.Run
 	return moved, err
 }
 
-// runQuery tells Postgres what it cannot guess.
-func runQuery(query string, postgres bool) string {
-	if !postgres {
-		return query
-	}
-	return strings.NewReplacer("$5 = 1", "$5::int = 1", "THEN $4", "THEN $4::timestamptz").Replace(query)
-}
-
 // SetRoom lets so many more of a run be claimed; below zero lets all.
 func (s *Store) SetRoom(ctx context.Context, id bot.ID, room int) error {
-	var value any
-	if room >= 0 {
-		value = room
-	}
 	return s.in(ctx, "room of a run", func(t *tx) error {
-		_, err := t.exec(ctx, `UPDATE run SET room = $2 WHERE id = $1`, id, value)
+		_, err := t.exec(ctx, `UPDATE run SET room = $2 WHERE id = $1`, id, roomOf(room))
 		return err
 	})
+}
+
+// roomOf is NULL for all.
+func roomOf(room int) any {
+	if room < 0 {
+		return nil
+	}
+	return room
 }
 
 // StopTopics is the one switch for all notifications of an account; answers go on.

@@ -9,18 +9,9 @@ import (
 	"github.com/gemeentebode/bode/bot"
 )
 
-// Selection is the right to select for a run, of one process for a while, and
-// how far the selection came.
-type Selection struct {
-	Run   bot.Run
-	Token bot.ID
-	Lease time.Duration // from each page on
-	After bot.ID        // residents up to here were looked at
-}
-
 // HoldRun takes the selection of the oldest run that nobody selects for, until
 // now+lease; found is false when there is none.
-func (s *Store) HoldRun(ctx context.Context, now time.Time, account string, lease time.Duration) (held Selection, found bool, err error) {
+func (s *Store) HoldRun(ctx context.Context, now time.Time, account string, lease time.Duration) (held bot.Selection, found bool, err error) {
 	query := selectRun + `WHERE u.account = $1 AND u.state = 'selecting' AND (u.lease_until IS NULL OR u.lease_until <= $2)
 		ORDER BY u.urgent DESC, u.due_at, u.id LIMIT 1`
 	if s.postgres {
@@ -31,7 +22,7 @@ func (s *Store) HoldRun(ctx context.Context, now time.Time, account string, leas
 		if found, err = t.one(ctx, &row, query, account, now); err != nil || !found {
 			return err
 		}
-		held = Selection{Run: row.run(), Token: randomID(), Lease: lease, After: bot.ID(row.After)}
+		held = bot.Selection{Run: row.run(), Token: randomID(), Lease: lease, After: bot.ID(row.After)}
 		_, err := t.exec(ctx, `UPDATE run SET token = $2, lease_until = $3 WHERE id = $1`, row.ID, held.Token, now.Add(lease))
 		return err
 	})
@@ -90,8 +81,11 @@ func (s *Store) subscribed(ctx context.Context, run bot.Run, after bot.ID, limit
 	return residents, err
 }
 
-// firstID comes before every id.
-const firstID bot.ID = "00000000-0000-0000-0000-000000000000"
+// firstID comes before every id, lastID after.
+const (
+	firstID bot.ID = "00000000-0000-0000-0000-000000000000"
+	lastID  bot.ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+)
 
 // areasJSON is "" for everyone.
 func areasJSON(areas []string) string {
@@ -162,8 +156,8 @@ func (s *Store) addSubscription(list []bot.Subscriber, row subscriberRow) ([]bot
 // Enqueue gives these residents of a selection's page their row, notes how far
 // the selection came, and when done opens the run for sending. A resident who
 // has one already keeps it. bot.ErrTokenGone says that another process selects
-// now, and that nothing was written.
-func (s *Store) Enqueue(ctx context.Context, now time.Time, held *Selection, residents []bot.ID, looked int, next bot.ID) (added int, err error) {
+// now or that the run was paused, and that nothing was written.
+func (s *Store) Enqueue(ctx context.Context, now time.Time, held *bot.Selection, residents []bot.ID, looked int, next bot.ID) (added int, err error) {
 	err = s.in(ctx, "enqueue", func(t *tx) error {
 		if added, err = t.enqueue(ctx, now, held.Run, residents); err != nil {
 			return err
@@ -178,7 +172,7 @@ func (s *Store) Enqueue(ctx context.Context, now time.Time, held *Selection, res
 
 // EnqueueAll gives the next chunk of subscribers their row without opening
 // anything: for a run whose text goes to every subscriber in its areas.
-func (s *Store) EnqueueAll(ctx context.Context, now time.Time, held *Selection, chunk int) (added int, done bool, err error) {
+func (s *Store) EnqueueAll(ctx context.Context, now time.Time, held *bot.Selection, chunk int) (added int, done bool, err error) {
 	residents, err := s.subscribed(ctx, held.Run, held.After, chunk)
 	if err != nil {
 		return 0, false, err
@@ -222,19 +216,16 @@ func (t *tx) enqueue(ctx context.Context, now time.Time, run bot.Run, residents 
 	return added, nil
 }
 
-// selected notes a page last, so that a run's row is locked after those of residents.
-func (t *tx) selected(ctx context.Context, now time.Time, held *Selection, looked, added int, next bot.ID) error {
-	query := `UPDATE run SET after = $3, looked_at = looked_at + $4, selected = selected + $5, lease_until = $7,
-		state = CASE WHEN $6 = 1 AND state = 'selecting' THEN 'sending' ELSE state END WHERE id = $1 AND token = $2`
-	if t.postgres {
-		query = `UPDATE run SET after = $3, looked_at = looked_at + $4, selected = selected + $5, lease_until = $7,
-			state = CASE WHEN $6::int = 1 AND state = 'selecting' THEN 'sending' ELSE state END WHERE id = $1 AND token = $2`
-	}
-	done := 0
+// selected notes a page last, so that a run's row is locked after those of
+// residents. A run that is paused or stopped meanwhile is not selected for.
+func (t *tx) selected(ctx context.Context, now time.Time, held *bot.Selection, looked, added int, next bot.ID) error {
+	state, until := bot.RunSelecting, now.Add(held.Lease)
 	if next == "" {
-		done, next = 1, held.After
+		state, until, next = bot.RunSending, time.Time{}, lastID // resumed, there is nobody left to look at
 	}
-	n, err := t.exec(ctx, query, held.Run.ID, held.Token, next, looked, added, done, now.Add(held.Lease))
+	const query = `UPDATE run SET after = $3, looked_at = looked_at + $4, selected = selected + $5, lease_until = $6, state = $7
+		WHERE id = $1 AND token = $2 AND state = 'selecting'`
+	n, err := t.exec(ctx, query, held.Run.ID, held.Token, next, looked, added, until, string(state))
 	if err == nil && n == 0 {
 		return bot.ErrTokenGone
 	}

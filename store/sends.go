@@ -223,10 +223,11 @@ func decodeAddress(data []byte) (bot.Contact, error) {
 }
 
 // markSent also takes a row that waits for its one repeat: its first send
-// succeeded after all. The address of a farewell dies here.
+// succeeded after all. The address of a farewell dies here; what a
+// notification said is kept, sealed ($3).
 const markSent = `UPDATE outbox SET platform_hash = $2, token = NULL,
 	state = CASE WHEN state IN ('waiting', 'claimed', 'aside') THEN 'sent' ELSE state END,
-	body = CASE WHEN reason = 'farewell' THEN NULL ELSE body END, address = NULL WHERE id = $1`
+	body = CASE WHEN reason = 'farewell' THEN NULL ELSE COALESCE($3, body) END, address = NULL WHERE id = $1`
 
 // MarkSent notes the platform's id as a keyed hash; see outbox.Store. It goes
 // by the row and not by the token: what was sent was sent, whoever claimed it.
@@ -236,7 +237,14 @@ func (s *Store) MarkSent(ctx context.Context, now time.Time, send bot.Send, plat
 		hash = s.vault.sentHash(platformID)
 	}
 	return s.in(ctx, "mark sent", func(t *tx) error {
-		_, err := t.exec(ctx, markSent, send.ID, hash)
+		if err := t.endUsed(ctx, now, send.Notify); err != nil {
+			return err
+		}
+		said, err := t.sealedBody(ctx, send)
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, markSent, send.ID, hash, said)
 		return err
 	})
 }
@@ -253,7 +261,11 @@ func (s *Store) MarkFailed(ctx context.Context, now time.Time, send bot.Send, fa
 		query, args := failedForGood, []any{send.ID, send.Token, string(failure.Class), failure.Code}
 		switch {
 		case failure.Class == bot.SendUnknown && send.Reason != bot.ReasonFarewell:
-			query, args = failedUnknown, append(args, now)
+			said, err := t.sealedBody(ctx, send) // it may have arrived
+			if err != nil {
+				return err
+			}
+			query, args = failedUnknown, append(args, now, said)
 		case !again.IsZero() && send.Reason != bot.ReasonFarewell:
 			query, args = failedAgain, append(args, again)
 		}
@@ -268,7 +280,7 @@ const (
 		WHERE id = $1 AND token = $2 AND state = 'claimed'`
 	failedAgain = `UPDATE outbox SET state = 'waiting', token = NULL, error_class = $3, error_code = $4, not_before = $5
 		WHERE id = $1 AND token = $2 AND state = 'claimed'`
-	failedUnknown = `UPDATE outbox SET error_class = $3, error_code = $4, lease_until = $5
+	failedUnknown = `UPDATE outbox SET error_class = $3, error_code = $4, lease_until = $5, body = COALESCE($6, body)
 		WHERE id = $1 AND token = $2 AND state = 'claimed'`
 )
 

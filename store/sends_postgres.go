@@ -8,7 +8,7 @@ import "context"
 // that is on its way; not by a row whose lease ran out. A notification is also
 // held up by every answer that waits. Its run is open, not in quiet hours and
 // of use; the consent for its topic stands now, and outside the 24-hour window
-// a template of the subscription's language is approved, as a utility one.
+// a template of the subscription's language or in Dutch is approved, as a utility one.
 // The arrays keep Postgres, which cannot guess how many a LIMIT lets through,
 // on the index. The order of runs of equal moment is that of their ids.
 // $1 account, $2 now, $3 room, $4 useful (us), $5 token, $6 base, $7 step (us), $8 lease (us),
@@ -33,7 +33,7 @@ const claimSendsPostgres = `WITH urgent AS (
 			WHERE o.run_id = u.id AND o.state = 'waiting' AND o.not_before <= $2 AND o.useless_after > $2 AND r.closed_at IS NULL
 				AND EXISTS (SELECT 1 FROM subscription s WHERE s.resident_id = o.resident_id AND s.topic = o.topic AND s.paused_at IS NULL
 					AND (r.window_until > $2 OR ($10::int <> 0 AND EXISTS (SELECT 1 FROM template m
-						WHERE m.account = o.account AND m.name = u.template AND m.language = s.language AND m.status = 'APPROVED' AND m.category = 'UTILITY'))))
+						WHERE m.account = o.account AND m.name = u.template AND m.language IN (s.language, 'nl') AND m.status = 'APPROVED' AND m.category = 'UTILITY'))))
 				AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.resident_id = o.resident_id AND b.state IN ('waiting', 'claimed') AND (
 					(b.state = 'claimed' AND b.id <> o.id AND b.lease_until > $2) OR
 					(b.state = 'waiting' AND b.rank < 3 AND COALESCE(b.useless_after, b.created_at + $4::bigint * interval '1 microsecond') > $2)))

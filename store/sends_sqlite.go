@@ -21,7 +21,7 @@ const (
 		WHERE o.run_id = $1 AND o.state = 'waiting' AND o.not_before <= $2 AND o.useless_after > $2 AND r.closed_at IS NULL
 			AND EXISTS (SELECT 1 FROM subscription s WHERE s.resident_id = o.resident_id AND s.topic = o.topic AND s.paused_at IS NULL
 				AND (r.window_until > $2 OR ($5 <> 0 AND EXISTS (SELECT 1 FROM template m
-					WHERE m.account = o.account AND m.name = $6 AND m.language = s.language AND m.status = 'APPROVED' AND m.category = 'UTILITY'))))
+					WHERE m.account = o.account AND m.name = $6 AND m.language IN (s.language, 'nl') AND m.status = 'APPROVED' AND m.category = 'UTILITY'))))
 			AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.resident_id = o.resident_id AND b.state IN ('waiting', 'claimed') AND (
 				(b.state = 'claimed' AND b.id <> o.id AND b.lease_until > $2) OR
 				(b.state = 'waiting' AND b.rank < 3 AND COALESCE(b.useless_after, b.created_at + $4) > $2)))

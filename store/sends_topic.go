@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -63,7 +64,7 @@ func (s *Store) openTopics(ctx context.Context, rows []sendRow, sends []bot.Send
 			byID[row.ID] = row
 		}
 	}
-	runs := map[string]bot.Run{}
+	runs, approved := map[string]bot.Run{}, map[string]map[string]bool{}
 	people := map[string][]bot.ID{} // by run
 	for _, send := range sends {
 		row, topic := byID[send.ID]
@@ -76,6 +77,9 @@ func (s *Store) openTopics(ctx context.Context, rows []sendRow, sends []bot.Send
 				return err
 			}
 			runs[row.Run] = run
+			if approved[row.Run], err = s.approved(ctx, run); err != nil {
+				return err
+			}
 		}
 		people[row.Run] = append(people[row.Run], bot.ID(row.Resident))
 	}
@@ -93,10 +97,32 @@ func (s *Store) openTopics(ctx context.Context, rows []sendRow, sends []bot.Send
 		if row, topic := byID[send.ID]; topic {
 			to := found[[2]string{row.Run, row.Resident}]
 			to.Resident = bot.ID(row.Resident)
-			sends[i].Notify = &bot.Outgoing{Run: runs[row.Run], To: to, WindowOpen: row.Open}
+			out := &bot.Outgoing{Run: runs[row.Run], To: to, WindowOpen: row.Open, Template: to.Language}
+			if !approved[row.Run][out.Template] {
+				out.Template = fallbackLanguage
+			}
+			sends[i].Notify = out
 		}
 	}
 	return nil
+}
+
+// fallbackLanguage is the language of a template where theirs has none that
+// may be used; the claim lets it pass too.
+const fallbackLanguage = "nl"
+
+// approved gives the languages in which a run's template may be used.
+func (s *Store) approved(ctx context.Context, run bot.Run) (map[string]bool, error) {
+	var list []string
+	const query = `SELECT language FROM template WHERE account = $1 AND name = $2 AND status = 'APPROVED' AND category = 'UTILITY'`
+	if err := s.readers.SelectContext(ctx, &list, query, run.Account, run.Template); err != nil {
+		return nil, fmt.Errorf("approved templates: %w", err)
+	}
+	languages := map[string]bool{}
+	for _, one := range list {
+		languages[one] = true
+	}
+	return languages, nil
 }
 
 // LeaveOut ends a claimed notification that is not sent after all, and says

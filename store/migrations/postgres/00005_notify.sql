@@ -94,7 +94,17 @@ CREATE TABLE push (
     CONSTRAINT sent_after_approval CHECK (run_id IS NULL OR approved_by IS NOT NULL)
 );
 
+-- A subscription that had its use with one message ("remind me on...") ends
+-- when that is sent.
+ALTER TABLE consent DROP CONSTRAINT consent_source_check;
+ALTER TABLE consent ADD CONSTRAINT consent_source_check CHECK (source IN
+    ('chat', 'stop', 'erase', 'preference', 'opted_out', 'import', 'colleague', 'command', 'done'));
+
 -- +goose Down
+DELETE FROM consent WHERE source = 'done';
+ALTER TABLE consent DROP CONSTRAINT consent_source_check;
+ALTER TABLE consent ADD CONSTRAINT consent_source_check CHECK (source IN
+    ('chat', 'stop', 'erase', 'preference', 'opted_out', 'import', 'colleague', 'command'));
 DROP TABLE push, template, reach;
 ALTER TABLE pace DROP COLUMN topics_stopped_at, DROP COLUMN topics_reason;
 DROP INDEX subscription_topic;

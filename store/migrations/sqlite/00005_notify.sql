@@ -94,7 +94,54 @@ CREATE TABLE push (
     CONSTRAINT sent_after_approval CHECK (run_id IS NULL OR approved_by IS NOT NULL)
 );
 
+-- A subscription that had its use with one message ("remind me on...") ends
+-- when that is sent.
+CREATE TABLE consent_new (
+    id           TEXT PRIMARY KEY,
+    pseudonym    TEXT NOT NULL,
+    topic        TEXT NOT NULL,
+    given        INTEGER NOT NULL,
+    source       TEXT NOT NULL CHECK (source IN
+                 ('chat', 'stop', 'erase', 'preference', 'opted_out', 'import', 'colleague', 'command', 'done')),
+    wording      TEXT NOT NULL,
+    language     TEXT NOT NULL,
+    version      TEXT NOT NULL,
+    at           INTEGER NOT NULL,
+    message_id   TEXT,
+    subscription TEXT,
+    reference    BLOB,
+    evidence_at  INTEGER -- of an import: when the consent was given, by its own evidence
+);
+INSERT INTO consent_new (id, pseudonym, topic, given, source, wording, language, version, at, message_id, subscription, reference, evidence_at)
+    SELECT id, pseudonym, topic, given, source, wording, language, version, at, message_id, subscription, reference, evidence_at FROM consent;
+DROP TABLE consent;
+ALTER TABLE consent_new RENAME TO consent;
+CREATE INDEX consent_pseudonym ON consent (pseudonym);
+CREATE INDEX consent_withdrawn ON consent (at) WHERE NOT given;
+
 -- +goose Down
+CREATE TABLE consent_new (
+    id           TEXT PRIMARY KEY,
+    pseudonym    TEXT NOT NULL,
+    topic        TEXT NOT NULL,
+    given        INTEGER NOT NULL,
+    source       TEXT NOT NULL CHECK (source IN
+                 ('chat', 'stop', 'erase', 'preference', 'opted_out', 'import', 'colleague', 'command')),
+    wording      TEXT NOT NULL,
+    language     TEXT NOT NULL,
+    version      TEXT NOT NULL,
+    at           INTEGER NOT NULL,
+    message_id   TEXT,
+    subscription TEXT,
+    reference    BLOB,
+    evidence_at  INTEGER -- of an import: when the consent was given, by its own evidence
+);
+INSERT INTO consent_new (id, pseudonym, topic, given, source, wording, language, version, at, message_id, subscription, reference, evidence_at)
+    SELECT id, pseudonym, topic, given, source, wording, language, version, at, message_id, subscription, reference, evidence_at FROM consent WHERE source <> 'done';
+DROP TABLE consent;
+ALTER TABLE consent_new RENAME TO consent;
+CREATE INDEX consent_pseudonym ON consent (pseudonym);
+CREATE INDEX consent_withdrawn ON consent (at) WHERE NOT given;
 DROP TABLE push;
 DROP TABLE template;
 DROP TABLE reach;
