@@ -4,7 +4,7 @@ package flows
 
 import "embed"
 
-// FS holds every flow file, the notices and the dialogues that test them.
+// FS holds every flow file, the notices, the templates and the dialogues that test them.
 //
-//go:embed *.toml *.chat notices/*.toml
+//go:embed *.toml *.chat notices/*.toml templates/*.toml
 var FS embed.FS

@@ -19,7 +19,7 @@ func files(t *testing.T) fstest.MapFS {
 	t.Helper()
 	out := fstest.MapFS{}
 	for dir, from := range map[string]fs.FS{"flows": flows.FS, "locales": locales.FS} {
-		for _, pattern := range []string{"*.toml", "notices/*.toml"} {
+		for _, pattern := range []string{"*.toml", "notices/*.toml", "templates/*.toml"} {
 			names, err := fs.Glob(from, pattern)
 			if err != nil {
 				t.Fatal(err)

@@ -170,6 +170,9 @@ func sharedTexts(b *flow.Bundle) []shown {
 	for _, n := range b.Notices {
 		out = append(out, shown{n.Text, longestNotice})
 	}
+	for _, name := range slices.Sorted(maps.Keys(b.Templates)) {
+		out = append(out, shown{b.Templates[name].Text, text.MaxInteractiveBody})
+	}
 	return slices.DeleteFunc(out, func(s shown) bool { return s.text == nil })
 }
 

@@ -24,7 +24,7 @@ import (
 func shipped(t *testing.T, change func(files fstest.MapFS)) *flow.Bundle {
 	t.Helper()
 	files := fstest.MapFS{}
-	for _, pattern := range []string{"flows/*.toml", "flows/notices/*.toml", "locales/*.toml"} {
+	for _, pattern := range []string{"flows/*.toml", "flows/notices/*.toml", "flows/templates/*.toml", "locales/*.toml"} {
 		names, err := filepath.Glob("../../" + pattern)
 		if err != nil || len(names) == 0 {
 			t.Fatalf("%s: %v", pattern, err)

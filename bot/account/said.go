@@ -86,16 +86,17 @@ func gathered(texts ...*text.Text) []Said {
 
 // The names of what flows share; sharedNames has their words.
 const (
-	partFirst   = "first_contact"
-	partCrisis  = "crisis"
-	partFormal  = "formal"
-	partTopics  = "topics"
-	partNotices = "notices"
-	partTeams   = "teams"
-	partFacts   = "facts"
-	partTexts   = "texts"
-	partKinds   = "kinds"
-	partEngine  = "engine"
+	partFirst     = "first_contact"
+	partCrisis    = "crisis"
+	partFormal    = "formal"
+	partTopics    = "topics"
+	partNotices   = "notices"
+	partTemplates = "templates"
+	partTeams     = "teams"
+	partFacts     = "facts"
+	partTexts     = "texts"
+	partKinds     = "kinds"
+	partEngine    = "engine"
 )
 
 func sharedParts(b *flow.Bundle) []part {
@@ -113,6 +114,7 @@ func sharedParts(b *flow.Bundle) []part {
 		{"", partFormal, formal(s.Formal)},
 		{"", partTopics, gathered(each(s.Topics, func(t *flow.Topic) []*text.Text { return []*text.Text{t.Title, t.Wording} })...)},
 		{"", partNotices, gathered(notices...)},
+		{"", partTemplates, gathered(each(b.Templates, func(t *flow.Template) []*text.Text { return []*text.Text{t.Text} })...)},
 		{"", partTeams, gathered(each(s.Teams, func(t *flow.Team) []*text.Text { return []*text.Text{t.Hours} })...)},
 		{"", partFacts, gathered(each(s.Facts, func(f *flow.Fact) []*text.Text { return []*text.Text{f.Value, f.Fallback} })...)},
 		{"", partTexts, gathered(each(s.Texts, one)...)},

@@ -36,16 +36,17 @@ var (
 		"subscribe":    {"toestemming voor berichten", "consent to messages"},
 	}
 	partWords = map[string]Both{
-		partFirst:   {"De eerste zin van het eerste gesprek", "The first sentence of the first conversation"},
-		partCrisis:  {"Antwoorden bij nood, die voor alles gaan", "Answers in an emergency, before all else"},
-		partFormal:  {"Wat niet via WhatsApp kan worden ingediend", "What cannot be filed through WhatsApp"},
-		partTopics:  {"Onderwerpen van berichten, met de woorden van de toestemming", "Topics of messages, with the words of the consent"},
-		partNotices: {"Waarschuwingen", "Notices"},
-		partTeams:   {"Wanneer teams te bereiken zijn", "When teams can be reached"},
-		partFacts:   {"Feiten, en wat er staat als een feit verlopen is", "Facts, and what is said when a fact has expired"},
-		partTexts:   {"Zinnen die flows delen", "Sentences that flows share"},
-		partKinds:   {"Woorden voor codes", "Words for codes"},
-		partEngine:  {"Zinnen van de assistent zelf", "Sentences of the assistant itself"},
+		partFirst:     {"De eerste zin van het eerste gesprek", "The first sentence of the first conversation"},
+		partCrisis:    {"Antwoorden bij nood, die voor alles gaan", "Answers in an emergency, before all else"},
+		partFormal:    {"Wat niet via WhatsApp kan worden ingediend", "What cannot be filed through WhatsApp"},
+		partTopics:    {"Onderwerpen van berichten, met de woorden van de toestemming", "Topics of messages, with the words of the consent"},
+		partNotices:   {"Waarschuwingen", "Notices"},
+		partTemplates: {"Sjablonen, voor wie langer dan 24 uur niet schreef", "Templates, for who did not write for 24 hours"},
+		partTeams:     {"Wanneer teams te bereiken zijn", "When teams can be reached"},
+		partFacts:     {"Feiten, en wat er staat als een feit verlopen is", "Facts, and what is said when a fact has expired"},
+		partTexts:     {"Zinnen die flows delen", "Sentences that flows share"},
+		partKinds:     {"Woorden voor codes", "Words for codes"},
+		partEngine:    {"Zinnen van de assistent zelf", "Sentences of the assistant itself"},
 	}
 	useWords = map[string]Both{
 		usePassed:     {"gaat naar de dienst", "goes to the service"},

@@ -28,6 +28,8 @@ func check(d *draft, opts Options) {
 		c.states(g)
 		c.notifications(g)
 	}
+	c.templates()
+	c.noticeTemplates()
 	c.lengths()
 	c.guard()
 	c.heard()

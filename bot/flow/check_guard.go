@@ -35,6 +35,11 @@ func (c *checker) guard() {
 	for _, n := range c.b.Notices {
 		c.guardText(noticeSpot(n, "text"), n.Text)
 	}
+	for _, name := range c.b.templateNames() {
+		for language, own := range c.b.Templates[name].Text.ByLanguage {
+			c.guardText(templateSpot(name, "text."+language), &text.Text{ByLanguage: map[string]*text.Template{language: own}})
+		}
+	}
 }
 
 func (c *checker) guardText(at spot, t *text.Text) {

@@ -31,6 +31,9 @@ func (c *checker) hints() {
 			c.readable(g.key("notifications."+strconv.Itoa(i)+".text"), n.Text)
 		}
 	}
+	for _, name := range c.b.templateNames() {
+		c.readable(templateSpot(name, "text."+dutch), c.b.Templates[name].Text)
+	}
 	for _, t := range c.sharedTexts() {
 		c.readable(inShared(t.path), t.text)
 	}

@@ -2,16 +2,12 @@ package flow
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/text"
 )
-
-// templateName is Meta's rule for the name of a message template.
-var templateName = regexp.MustCompile(`^[a-z0-9_]{1,512}$`)
 
 // notifications proves that each has a topic to consent to, an audience that
 // exists, and values for its text.
@@ -27,12 +23,12 @@ func (c *checker) notifications(g *graph) {
 		if n.Topic != "" {
 			c.isThere(g.key(path+"topic"), "unknown-topic", n.Topic, sortedKeys(c.b.Shared.Topics), "Het onderwerp %q bestaat niet in bode.toml.", "There is no topic %q in bode.toml.")
 		}
-		if n.Template != "" && !templateName.MatchString(n.Template) {
-			c.fault(g.key(path+"template"), "template-name", fmt.Sprintf("%q kan geen naam van een sjabloon zijn: alleen a-z, 0-9 en _.", n.Template),
-				fmt.Sprintf("%q cannot be the name of a template: only a-z, 0-9 and _.", n.Template))
-		}
+		there := c.templateThere(g.key(path+"template"), n.Template)
 		if n.Audience == "" || !c.isThere(g.key(path+"audience"), "unknown-audience", n.Audience, sortedKeys(c.audiences), "De doelgroep %q bestaat niet.", "There is no audience %q.") {
 			continue
+		}
+		if there {
+			c.filledTemplate(n.Template, c.audiences[n.Audience].Yields, n.Audience)
 		}
 		c.notificationText(g.key(path+"text"), n.Text, c.audiences[n.Audience])
 	}

@@ -72,6 +72,11 @@ gft = "groente en fruit"
 papier = "papier"
 `
 
+const checkTemplate = `category = "utility"
+[text]
+nl = "Morgen halen wij uw afval op."
+`
+
 const checkHead = `title = "Proef"
 purpose = "municipal_service"
 ground = "public_task"
@@ -85,6 +90,7 @@ func loadStates(states string, others ...string) Faults {
 
 func loadShared(shared, states string, others ...string) Faults {
 	files := fstest.MapFS{"flows/bode.toml": {Data: []byte(shared)}, "flows/proef.toml": {Data: []byte(checkHead + states)}}
+	files["flows/templates/afval.toml"] = &fstest.MapFile{Data: []byte(checkTemplate)}
 	for i := 0; i < len(others); i += 2 {
 		files["flows/"+others[i]+".toml"] = &fstest.MapFile{Data: []byte(checkHead + others[i+1])}
 	}

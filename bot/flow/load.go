@@ -28,6 +28,8 @@ type Options struct {
 const (
 	flowDir   = "flows"
 	noticeDir = "flows/notices"
+	// templateDir holds what the platform approves, one file per template.
+	templateDir = "flows/templates"
 	// sharedFile holds what the flows of one municipality share.
 	sharedFile = "flows/bode.toml"
 	dutch      = "nl"
@@ -71,7 +73,7 @@ type loading struct {
 }
 
 func newLoading(fsys fs.FS, opts Options) *loading {
-	b := &Bundle{Flows: map[string]*Flow{}, Operations: map[string]bot.Operation{}, Sentences: map[string]*text.Text{}, zone: amsterdam()}
+	b := &Bundle{Flows: map[string]*Flow{}, Operations: map[string]bot.Operation{}, Sentences: map[string]*text.Text{}, Templates: map[string]*Template{}, zone: amsterdam()}
 	for _, op := range opts.Operations {
 		b.Operations[op.Name] = op
 	}
@@ -82,7 +84,7 @@ func newLoading(fsys fs.FS, opts Options) *loading {
 }
 
 // hash names the bundle by its content: the paths and bytes of every flow,
-// notice and locale file. fs.WalkDir goes in the order of the names.
+// notice, template and locale file. fs.WalkDir goes in the order of the names.
 func (l *loading) hash() {
 	sum := sha256.New()
 	for _, dir := range []string{flowDir, "locales"} {
@@ -119,6 +121,11 @@ func (l *loading) read() {
 	for _, name := range l.files(noticeDir) {
 		if data, ok := l.file(name); ok {
 			l.notice(name, data)
+		}
+	}
+	for _, name := range l.files(templateDir) {
+		if data, ok := l.file(name); ok {
+			l.template(name, data)
 		}
 	}
 	l.sentences()

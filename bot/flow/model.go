@@ -16,6 +16,7 @@ type Bundle struct {
 	Operations map[string]bot.Operation
 	Sentences  map[string]*text.Text // the engine's own sentences by id, "engine.invalid.date"
 	Notices    []Notice              // by file name
+	Templates  map[string]*Template  // by file name without .toml
 	zone       *time.Location
 	worlds     worlds // what was built for today
 }

@@ -68,6 +68,8 @@ func TestSchema_acceptsWhatLoadAccepts(t *testing.T) {
 			schema = SharedSchema()
 		case strings.HasPrefix(name, noticeDir):
 			schema = NoticeSchema()
+		case strings.HasPrefix(name, templateDir):
+			schema = TemplateSchema()
 		}
 		data, err := fs.ReadFile(files, name)
 		if err != nil {
