@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -144,7 +145,10 @@ func TestConfirmedErase_atAnyMomentNothingOfTheOldIsClaimedAfterIt(t *testing.T)
 	storetest.EachDSN(t, func(t *testing.T, dsn string) {
 		stores := []*store.Store{storetest.Open(t, dsn), storetest.Open(t, dsn)}
 		rounds := 40
-		if testing.Short() {
+		switch {
+		case os.Getenv("BODE_TEST_FULL") != "":
+			rounds = 1000
+		case testing.Short():
 			rounds = 8
 		}
 		for round := range rounds {
