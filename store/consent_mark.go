@@ -26,8 +26,10 @@ func (t *tx) rememberWithdrawn(ctx context.Context, now time.Time, r residentRow
 	return t.markWithdrawn(ctx, day(now), c, topic, subject)
 }
 
+// markWithdrawn notes the day, unless a later one stands.
 func (t *tx) markWithdrawn(ctx context.Context, day int64, c bot.Contact, topic, subject string) error {
-	const query = `INSERT INTO suppression (mark_hash, day) VALUES ($1, $2) ON CONFLICT (mark_hash) DO UPDATE SET day = excluded.day`
+	const query = `INSERT INTO suppression (mark_hash, day) VALUES ($1, $2) ON CONFLICT (mark_hash)
+		DO UPDATE SET day = CASE WHEN suppression.day > excluded.day THEN suppression.day ELSE excluded.day END`
 	_, err := t.exec(ctx, query, t.vault.topicMark(c, topic, subject), day)
 	return err
 }

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -190,19 +189,27 @@ func TestImport_neverOverrules(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			for want, given := range map[string]time.Time{"older " + tt.older: lastMonth, "newer " + tt.newer: later, "none " + tt.non: {}} {
-				t.Run(want, func(t *testing.T) {
-					each(t, func(t *testing.T, d *desk) {
-						from := person("NL.een", "31611111111")
-						d.says(from, "hallo")
-						d.finish(d.claimOne(), bot.Outcome{Conversation: bot.Hide("{}")})
-						tt.happened(d, from)
-						d.now = noon.Add(2 * time.Hour)
-						which, _, _ := strings.Cut(want, " ")
-						d.sees(which, d.imports(row("31611111111", "afval", home("3511LN", 12), given)), want[len(which)+1:])
-					})
-				})
-			}
+			each(t, func(t *testing.T, d *desk) {
+				from := person("NL.een", "31611111111")
+				d.says(from, "hallo")
+				d.finish(d.claimOne(), bot.Outcome{Conversation: bot.Hide("{}")})
+				tt.happened(d, from)
+				d.now = noon.Add(2 * time.Hour)
+				brought := func(given time.Time) store.Imported {
+					return row("31611111111", "afval", home("3511LN", 12), given)
+				}
+				would := func(given time.Time) []string {
+					return d.takes(d.NewImport("cloudapi", account, true), []store.Imported{brought(given)})
+				}
+				d.sees("older", would(lastMonth), tt.older)
+				d.sees("newer", would(later), tt.newer)
+				d.sees("no evidence", d.imports(brought(time.Time{})), tt.non)
+				if tt.non == "waits" {
+					return // it waits now, and evidence would take it in
+				}
+				d.sees("older", d.imports(brought(lastMonth)), tt.older)
+				d.sees("newer", d.imports(brought(later)), tt.newer)
+			})
 		})
 	}
 }
@@ -236,6 +243,23 @@ func TestImport_aMarkOnlyOnTheUserIDHoldsForThePhoneWeNowKnow(t *testing.T) {
 		d.later(time.Minute)
 		d.subscribedTo(person("NL.een", "31611111111"))
 		d.sees("landed", d.imports(row("31611111111", "afval", bot.Value{}, noon.Add(-time.Hour))), "stopped")
+	})
+}
+
+func TestImport_ofBeforeALaterWithdrawalAfterSTOPDoesNotComeBackWithAYes(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		from := phone("31611111111")
+		d.stop(from)
+		d.erase()
+		d.later(24 * time.Hour)
+		d.subscribedTo(from)
+		between := d.now.Add(6 * time.Hour)
+		d.later(48 * time.Hour)
+		d.event(from, bot.KindPreference, "", "")
+		d.later(24 * time.Hour)
+		d.decides(from, yes("hitte"))
+		d.forget()
+		d.sees("landed", d.imports(row("31611111111", "afval", bot.Value{}, between), row("31611111111", "afval", bot.Value{}, d.now.Add(-time.Minute))), "withdrew", "stands")
 	})
 }
 

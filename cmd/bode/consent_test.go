@@ -321,7 +321,15 @@ func TestConsentImport_commandLine(t *testing.T) {
 	if _, errs := in.consents(exitUse, "import", in.dir); !strings.Contains(errs, "is a folder") {
 		t.Error(errs)
 	}
+	dry, _ := in.consents(exitFaults, "import", file, "--topic", "gezondheid", "--dry-run", "--report", filepath.Join(in.dir, "dry.csv"))
+	if !strings.Contains(dry, "Dry run: nothing was changed") || in.importCounts() != "resident 0, subscription 0, pending 0, consent 0" {
+		t.Error(dry, in.importCounts())
+	}
 	out, _ := in.consents(exitFaults, "import", file, "--topic", "gezondheid")
+	_, planned := in.reported("dry.csv")
+	if want := "line,phone,result,reason\n2,…78,stands,\n3,…21,waits,\"asked in the next chat: there is no wording, given_at is empty, there is no reference\"\n4,,bad,"; !strings.HasPrefix(planned, want) {
+		t.Errorf("the dry report: %s", planned)
+	}
 	for _, want := range []string{"line 4: phone: a phone number has 8 to 15 digits", "3 rows", "1 stand by", "1 wait:", "1 bad:"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not in %s", want, out)
