@@ -73,11 +73,33 @@ const (
 // surroundings remembers what the words up to here spoke of. Distance counts
 // in words and leaves numbers out, so that masking does not change it.
 type surroundings struct {
+	read  int // up to which cell the words were taken in
 	words int
 	last  [subjects]int // the number of the last word of that subject, 0 for none
 	text  [160]byte     // the word before and this one, folded
 	from  int           // where the word before begins in text, cut to what a table can hold
 	mid   int           // where this one begins
+}
+
+// readTo takes in the words up to cell end. Of many only the last can matter:
+// those that are near, and one more for the two that count as one.
+func (s *surroundings) readTo(cells []cell, end int) {
+	from := end
+	for words := 0; from > s.read && words <= wordsBefore+1; {
+		if from--; cells[from].class == letter && (from == s.read || cells[from-1].class != letter) {
+			words++
+		}
+	}
+	for i := from; i < end; {
+		if cells[i].class != letter {
+			i++
+			continue
+		}
+		to := min(wordEnd(cells, i), end)
+		s.word(cells, i, to)
+		i = to
+	}
+	s.read = max(s.read, end)
 }
 
 // word takes in one word: the letters of cells [from, end).

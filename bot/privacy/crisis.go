@@ -32,23 +32,13 @@ func newCrisisPhrases(bundle map[string][]string) []crisisPhrase {
 }
 
 // recogniseCrisis gives the name of the crisis whose phrase stands in the
-// text: the longest phrase that does, and of equal ones the first by name.
-func recogniseCrisis(known []crisisPhrase, text string) (name string, found bool) {
-	if text == "" || len(known) == 0 {
+// words: the longest phrase that does, and of equal ones the first by name.
+func recogniseCrisis(known *crisisIndex, words []string) (name string, found bool) {
+	if len(words) == 0 || len(known.phrases) == 0 {
 		return "", false
 	}
-	whole := words(text) // "112-melding" is one word
-	parts := splitHyphens(whole)
-	for _, p := range known {
-		in := parts
-		if len(p.words) == 1 {
-			in = whole
-		}
-		for i := range in {
-			if p.at(in[i:]) || p.joinedAt(in[i:]) {
-				return p.name, true
-			}
-		}
+	if i := known.first(words); i >= 0 {
+		return known.phrases[i].name, true
 	}
 	return "", false
 }
@@ -81,10 +71,7 @@ func (p crisisPhrase) at(in []string) bool {
 		if p.letters < longPhrase || n < 5 {
 			return false
 		}
-		allowed := 1
-		if n >= 10 {
-			allowed = 2
-		}
+		allowed := mistakesAllowed(n)
 		d := mistakes(in[i], listed, allowed)
 		if errors += d; d > allowed || errors > 2 {
 			return false
@@ -93,7 +80,7 @@ func (p crisisPhrase) at(in []string) bool {
 	return true
 }
 
-// joinedAt tells whether the words begin with the phrase when spaces were
+// joinedAt tells whether the words, cut at hyphens, begin with the phrase when spaces were
 // forgotten or put in the wrong place: "ikwil dood".
 func (p crisisPhrase) joinedAt(in []string) bool {
 	if len(p.words) == 1 {
@@ -101,7 +88,6 @@ func (p crisisPhrase) joinedAt(in []string) bool {
 	}
 	rest := p.joined
 	for _, w := range in {
-		w = strings.ReplaceAll(w, "-", "")
 		if !strings.HasPrefix(rest, w) {
 			return false
 		}
@@ -116,12 +102,14 @@ func (p crisisPhrase) joinedAt(in []string) bool {
 // too many, or two swapped (optimal string alignment). Above limit it may stop
 // counting and give limit+1.
 func mistakes(typed, listed string, limit int) int {
-	a, b := []rune(typed), []rune(listed)
-	if d := len(a) - len(b); d > limit || -d > limit {
+	var first, second [longestNear]rune
+	a, b := runesOf(first[:0], typed), runesOf(second[:0], listed)
+	if d := len(a) - len(b); d > limit || -d > limit || len(b) >= longestNear-2 {
 		return limit + 1
 	}
-	before, last, now := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
+	var rows [3][longestNear + 3]int
+	before, last, now := rows[0][:], rows[1][:], rows[2][:]
+	for j := range len(b) + 1 {
 		last[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
@@ -139,4 +127,15 @@ func mistakes(typed, listed string, limit int) int {
 		before, last, now = last, now, before
 	}
 	return last[len(b)]
+}
+
+// runesOf reads at most as many characters as can matter.
+func runesOf(buffer []rune, word string) []rune {
+	for _, r := range word {
+		if len(buffer) == cap(buffer) {
+			break
+		}
+		buffer = append(buffer, r)
+	}
+	return buffer
 }

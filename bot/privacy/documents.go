@@ -5,16 +5,28 @@ package privacy
 // Order codes look the same, so the words around have to speak of such a
 // document. It gives the first cell and the one after the last.
 func documentAt(cells []cell, i int, around *surroundings) (from, end int, ok bool) {
-	if i > 0 && alnum(cells[i-1]) {
+	if i > 0 && alnum(cells[i-1]) || !figuresFollow(cells, i) {
 		return 0, 0, false
 	}
 	if end = documentTogether(cells, i); end == 0 {
 		end = documentApart(cells, i)
 	}
 	if end > 0 {
+		around.readTo(cells, i)
 		return i, end, around.said(aboutDocument, cells, end)
 	}
 	return documentGlued(cells, i)
+}
+
+// figuresFollow tells whether a digit comes behind the word at cell i, or
+// behind the second of two letters that stand alone: most words end here.
+func figuresFollow(cells []cell, i int) bool {
+	end := wordEnd(cells, i)
+	behind := next(cells, end-1)
+	if behind > 0 && cells[behind].class == letter && end == i+1 && wordEnd(cells, behind) == behind+1 {
+		behind = next(cells, behind)
+	}
+	return behind > 0 && cells[behind].class == digit
 }
 
 func alnum(c cell) bool { return c.class == letter || c.class == digit }
@@ -107,10 +119,10 @@ func documentGlued(cells []cell, i int) (from, end int, ok bool) {
 	if from <= i {
 		return 0, 0, false
 	}
-	var alone surroundings
-	if alone.word(cells, i, from); alone.last[aboutDocument] == 0 {
+	if end = documentTogether(cells, from); end == 0 {
 		return 0, 0, false
 	}
-	end = documentTogether(cells, from)
-	return from, end, end > 0
+	var alone surroundings
+	alone.word(cells, i, from)
+	return from, end, alone.last[aboutDocument] > 0
 }

@@ -10,14 +10,14 @@ import (
 // It remembers nothing; one door serves all residents at once.
 type Door struct {
 	stop   stopWords
-	crisis []crisisPhrase
+	crisis *crisisIndex
 }
 
 // NewDoor makes a door that knows a bundle's stop words and its crisis phrases
 // by the name of the crisis, of all languages at once. The stop words of
 // builtInStop count beside the bundle's.
 func NewDoor(stop []string, crisis map[string][]string) *Door {
-	return &Door{stop: newStopWords(stop), crisis: newCrisisPhrases(crisis)}
+	return &Door{stop: newStopWords(stop), crisis: newCrisisIndex(newCrisisPhrases(crisis))}
 }
 
 // Enter takes in a message as the channel decoded it and gives back what may
@@ -26,13 +26,22 @@ func NewDoor(stop []string, crisis map[string][]string) *Door {
 func (d *Door) Enter(m bot.Message) bot.Message {
 	m.Crisis, m.Stop, m.Masked = "", false, nil
 	text := m.Text.Reveal()
-	if name, found := recogniseCrisis(d.crisis, text); found {
+	var buffer [usualLength]cell
+	var list [usualLength / 4]string
+	cells := foldInto(buffer[:0], text)
+	said := wordsOf(list[:0], cells)
+	if name, found := recogniseCrisis(d.crisis, said); found {
 		m.Crisis = name
 		m.Text, m.Choice, m.Place = bot.Private{}, "", nil
 		return m
 	}
+	m.Stop = canStop(m.Kind) && d.stop.says(text, said)
 	mask := collector{}
-	m.Text = bot.Hide(mask.of(text))
+	if !harmless(text) {
+		if masked, kinds := maskCells(text, cells); len(kinds) > 0 {
+			m.Text, mask.kinds = bot.Hide(masked), kinds
+		}
+	}
 	m.Choice, m.Media = mask.of(m.Choice), mask.of(m.Media)
 	if m.Place != nil {
 		place := *m.Place
@@ -41,7 +50,7 @@ func (d *Door) Enter(m bot.Message) bot.Message {
 		m.Place = &place
 	}
 	m.Masked = mask.kinds
-	m.Stop = canStop(m.Kind) && len(m.Masked) == 0 && d.stop.says(text)
+	m.Stop = m.Stop && len(m.Masked) == 0
 	return m
 }
 

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -37,9 +38,14 @@ var tags = []string{"[bsn]", "[iban]", "[kaart]", "[document]", "[digid]"}
 // space and dashes of every kind. A colon is not among them: it separates times.
 const gapCharacters = ".-/_\\|*()'+,~`"
 
+// usualLength is how many characters are read without asking for memory.
+const usualLength = 320
+
 // fold reads a text into cells, one pass from left to right.
-func fold(text string) []cell {
-	cells := make([]cell, 0, len(text))
+func fold(text string) []cell { return foldInto(make([]cell, 0, len(text)), text) }
+
+// foldInto does the same behind what cells holds, which may be a buffer of the caller's.
+func foldInto(cells []cell, text string) []cell {
 	for i := 0; i < len(text); {
 		if text[i] == '[' {
 			if n := tagLength(text[i:]); n > 0 {
@@ -49,9 +55,12 @@ func fold(text string) []cell {
 			}
 		}
 		if b := text[i]; b < utf8.RuneSelf && b != '%' && asciiTable[b].r >= 0 {
-			c := asciiTable[b]
-			c.start, c.end = int32(i), int32(i+1)
-			cells = append(cells, c)
+			if len(cells) == cap(cells) {
+				cells = slices.Grow(cells, 1)
+			}
+			cells = cells[:len(cells)+1]
+			c := &cells[len(cells)-1]
+			*c = cell{r: asciiTable[b].r, class: asciiTable[b].class, start: int32(i), end: int32(i + 1)}
 			i++
 			continue
 		}

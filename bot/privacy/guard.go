@@ -11,9 +11,14 @@ import (
 // mee") do not ask. Dutch and English are judged thoroughly; German, French,
 // Turkish, Polish, Ukrainian and Arabic as far as the tables go. In doubt it asks.
 func Asks(text string) (found string, asks bool) {
+	if !theGuard.mayName(text) {
+		return "", false
+	}
 	sentences := theGuard.readSentences(text)
 	for k, s := range sentences {
 		s.digid = slices.ContainsFunc(s.clauses, theGuard.digid.in)
+		s.trouble = slices.ContainsFunc(s.clauses, theGuard.trouble.in)
+		s.label = !slices.ContainsFunc(s.clauses, func(c []string) bool { return !theGuard.bare(c) })
 		if k+1 < len(sentences) {
 			s.next = sentences[k+1].clauses
 		}
@@ -30,6 +35,7 @@ func Asks(text string) (found string, asks bool) {
 type guard struct {
 	identifiers                           *phraseSet
 	pairs                                 []guardPair
+	triggers                              triggers
 	secrets, digid, pronouns, portraits   *phraseSet
 	asks, willing, giving, needing, needs *phraseSet
 	never, none, notNever, mentions, own  *phraseSet
@@ -47,16 +53,21 @@ func readGuard() *guard {
 	for _, id := range neverAsked {
 		g.identifiers.add(id.kind, id.phrases)
 	}
+	g.triggers = triggers{whole: map[string]triggerKind{}, open: map[string][]trigger{}}
 	for _, pair := range neverAskedOf {
 		p := guardPair{newPhraseSet(), newPhraseSet()}
 		p.parts.add(pair.kind, pair.parts)
 		p.things.add(pair.kind, pair.things)
 		g.pairs = append(g.pairs, p)
+		g.triggers.add(p.parts, ofPart)
+		g.triggers.add(p.things, ofThing)
 	}
 	g.secrets.add(kindDigiD, digidSecrets)
 	g.digid.add(kindDigiD, "digid | digi d")
 	g.pronouns.add("", guardPronouns)
 	g.portraits.add("", portraits)
+	g.triggers.add(g.identifiers, ofIdentifier)
+	g.triggers.add(g.digid, ofIdentifier)
 	for _, l := range guardLanguages {
 		g.asks.add("", l.asks)
 		g.willing.add("", l.willing)
@@ -146,9 +157,8 @@ func (g *guard) asksForIt(s sentence, i int) bool {
 	if g.negated(s.clauses[i], 0) && g.requests(s.clauses[i]) {
 		return false
 	}
-	behind := s.clauses[i+1:]
-	for _, clause := range [][][]string{behind, s.next} {
-		for _, c := range clause {
+	for _, behind := range [][][]string{s.clauses[i+1:], s.next} {
+		for _, c := range behind[:min(farAhead, len(behind))] {
 			if g.pronouns.in(c) && g.requests(c) && !g.negated(c, len(c)) && !g.mentions.in(c) {
 				return true
 			}
@@ -183,7 +193,7 @@ func (g *guard) judge(s sentence, i, at, n int) bool {
 	if g.label(s, i) || g.handing(clause) {
 		return true
 	}
-	return !slices.ContainsFunc(s.clauses, g.trouble.in) && (s.question || !g.states.in(clause))
+	return !s.trouble && (s.question || !g.states.in(clause))
 }
 
 // leadingUp looks back from a short clause for what it belongs to: the nearest
@@ -192,7 +202,7 @@ func (g *guard) leadingUp(s sentence, i int) (asks, decided bool) {
 	if len(s.clauses[i]) > 6 {
 		return false, false
 	}
-	for k := i - 1; k >= 0; k-- {
+	for k := i - 1; k >= max(0, i-farBack); k-- {
 		if before := s.clauses[k]; g.negated(before, len(before)) || g.mentions.in(before) {
 			return false, true
 		} else if g.requests(before) || g.givesWith(before, s.clauses[i]) {
@@ -201,6 +211,9 @@ func (g *guard) leadingUp(s sentence, i int) (asks, decided bool) {
 	}
 	return false, false
 }
+
+// How many clauses are looked at in front of one, and behind it.
+const farBack, farAhead = 20, 6
 
 // givesWith tells whether the request is spread over two clauses: "kunt u ons, graag snel, uw BSN sturen".
 func (g *guard) givesWith(before, clause []string) bool {
@@ -255,12 +268,7 @@ func (g *guard) label(s sentence, i int) bool {
 	if i > 0 && i == len(s.clauses)-1 && addressed(s.clauses[i][0]) && g.bare(s.clauses[i]) {
 		return true
 	}
-	for _, clause := range s.clauses {
-		if !g.bare(clause) {
-			return false
-		}
-	}
-	return true
+	return s.label
 }
 
 // bare tells whether a clause holds only identifiers, figures and the small

@@ -33,7 +33,12 @@ func Mask(text string) (string, []string) {
 	if harmless(text) {
 		return text, nil
 	}
-	cells := fold(text)
+	var buffer [usualLength]cell
+	return maskCells(text, foldInto(buffer[:0], text))
+}
+
+// maskCells masks a text that was folded before. The cells are used up.
+func maskCells(text string, cells []cell) (string, []string) {
 	found := maskIBANs(cells, nil)
 	found = maskCredentials(text, cells, found)
 	found = maskNumbers(cells, found)
@@ -60,8 +65,8 @@ func harmless(text string) bool {
 
 func maskIBANs(cells []cell, found []span) []span {
 	for i := 0; i < len(cells); i++ {
-		if cells[i].class != letter {
-			continue
+		if cells[i].class != letter || i+2 < len(cells) && cells[i+1].class == letter && cells[i+2].class == letter {
+			continue // a country's code is two letters and then digits
 		}
 		if end, ok := ibanAt(cells, i); ok {
 			found = take(cells, i, end, kindIBAN, found)

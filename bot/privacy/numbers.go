@@ -1,31 +1,27 @@
 package privacy
 
-// maskNumbers goes through the text once: words say what the numbers around
-// them are, numbers are judged as chains.
+// maskNumbers goes through the text once: numbers are judged as chains, and
+// the words around say what they are. Words are only read where one matters.
 func maskNumbers(cells []cell, found []span) []span {
 	var around surroundings
-	var ch chain
+	var groups [8]group
+	var digits [24]byte
+	ch := chain{groups: groups[:0], digits: digits[:0]}
 	for i := 0; i < len(cells); {
 		switch cells[i].class {
 		case letter:
 			if from, end, ok := documentAt(cells, i, &around); ok {
-				if from > i {
-					around.word(cells, i, from)
-				}
 				found = take(cells, from, end, kindDocument, found)
 				i = end
 				continue
 			}
-			end := wordEnd(cells, i)
-			around.word(cells, i, end)
-			i = end
+			i = wordEnd(cells, i)
 		case digit:
-			ch.read(cells, i)
-			if len(ch.digits) >= 8 { // shorter ones are nothing
+			if i = ch.read(cells, i); len(ch.digits) >= 8 { // shorter ones are nothing
+				around.readTo(cells, ch.from)
 				ch.about(cells, &around)
 				found = ch.mask(cells, found)
 			}
-			i = ch.end
 		default:
 			i++
 		}
@@ -56,8 +52,9 @@ type chain struct {
 	counting              bool // the words around speak of something that is counted or filed
 }
 
-// read reads the chain that begins at cell i, over the one that was read before.
-func (ch *chain) read(cells []cell, i int) {
+// read reads the chain that begins at cell i, over the one that was read
+// before, and gives the cell after it.
+func (ch *chain) read(cells []cell, i int) (end int) {
 	*ch = chain{from: i, groups: ch.groups[:0], digits: ch.digits[:0]}
 	sep, seps := rune(0), 0
 	for {
@@ -73,7 +70,7 @@ func (ch *chain) read(cells []cell, i int) {
 			continue
 		}
 		if sep, seps = separator(cells, i); seps == 0 {
-			return
+			return ch.end
 		}
 		i += seps
 	}

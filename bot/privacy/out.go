@@ -12,28 +12,53 @@ import (
 // what a service or a colleague brings in is judged here. A reply is judged
 // whole: neither half of "Wat is uw" and a button "BSN" asks by itself.
 func AsksIn(r bot.Reply) bool {
-	choices := r.Buttons
-	texts := []string{r.Text.Reveal()}
-	if r.List != nil {
-		choices = append(choices[:len(choices):len(choices)], r.List.Rows...)
-		texts = append(texts, r.List.Button)
+	var buffer [24]string
+	all := everyText(buffer[:0], r)
+	if !theGuard.mayName(all...) {
+		return false
+	}
+	text := r.Text.Reveal()
+	if _, asks := AsksTogether(text, offers(r)); asks {
+		return true
 	}
 	if r.Link != nil {
-		texts = append(texts, r.Link.Label, texts[0]+" "+r.Link.Label)
+		all = append(all, text+" "+r.Link.Label)
+	}
+	return slices.ContainsFunc(all, func(t string) bool { _, asks := Asks(t); return asks })
+}
+
+// everyText gives what a resident reads of a reply, behind what list holds.
+func everyText(list []string, r bot.Reply) []string {
+	list = append(list, r.Text.Reveal())
+	for _, c := range r.Buttons {
+		list = append(list, c.Label.Reveal(), c.Description.Reveal())
+	}
+	if r.List != nil {
+		list = append(list, r.List.Button)
+		for _, c := range r.List.Rows {
+			list = append(list, c.Label.Reveal(), c.Description.Reveal())
+		}
+	}
+	if r.Link != nil {
+		list = append(list, r.Link.Label)
 	}
 	if r.Template != nil {
 		for _, p := range r.Template.Parameters {
-			texts = append(texts, p.Reveal())
+			list = append(list, p.Reveal())
 		}
 	}
-	var offered []Offer
+	return list
+}
+
+func offers(r bot.Reply) (out []Offer) {
+	choices := r.Buttons
+	if r.List != nil {
+		choices = slices.Concat(choices, r.List.Rows)
+	}
 	for _, c := range choices {
-		offered = append(offered, Offer{c.Label.Reveal(), c.Description.Reveal()})
+		out = append(out, Offer{c.Label.Reveal(), c.Description.Reveal()})
 	}
-	if _, asks := AsksTogether(texts[0], offered); asks {
-		return true
-	}
-	return slices.ContainsFunc(texts, func(t string) bool { _, asks := Asks(t); return asks })
+	return out
 }
 
 // Offer is what a button or a row says below a text.

@@ -13,6 +13,8 @@ type sentence struct {
 	next     [][]string // those of the sentence behind it
 	digid    bool       // it speaks of DigiD
 	question bool       // it ends on a question mark
+	label    bool       // it is nothing but the names of identifiers
+	trouble  bool       // it speaks of what happened to one
 }
 
 // readSentences cuts a text into sentences and clauses. What stands between
@@ -60,15 +62,27 @@ func (g *guard) readSentences(text string) []sentence {
 	return append(out, s)
 }
 
+// withoutActions puts a word where a template puts a value.
 func withoutActions(text string) string {
+	if !strings.Contains(text, "{{") {
+		return text
+	}
+	var out strings.Builder
 	for {
 		from := strings.Index(text, "{{")
-		to := strings.Index(text, "}}")
-		if from < 0 || to < from {
-			return text
+		if from < 0 {
+			break
 		}
-		text = text[:from] + " waarde " + text[to+2:]
+		length := strings.Index(text[from:], "}}")
+		if length < 0 {
+			break
+		}
+		out.WriteString(text[:from])
+		out.WriteString(" waarde ")
+		text = text[from+length+2:]
 	}
+	out.WriteString(text)
+	return out.String()
 }
 
 // The boundaries that a character can be.
@@ -143,7 +157,7 @@ func (g *guard) cut(clause []string) [][]string {
 			_, mentions := g.mentions.at(rest, 0)
 			breaks = asks + mentions
 		}
-		if breaks > 0 {
+		if breaks > 0 || i-from == longestClause {
 			out, from = append(out, clause[from:i]), i
 		}
 	}
@@ -152,6 +166,10 @@ func (g *guard) cut(clause []string) [][]string {
 	}
 	return out
 }
+
+// longestClause is how many words are judged together: no sentence is longer
+// without a comma, and the work stays in step with the text.
+const longestClause = 60
 
 // conjunctions, folded, of all languages.
 var conjunctions = []string{"en", "and", "und", "et", "ve", "oraz", "і", "та", "و"}

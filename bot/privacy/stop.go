@@ -1,6 +1,9 @@
 package privacy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // builtInStop is STOP in every language that residents hear of, whatever the
 // bundle lists. Words that also mean something milder ("annuleren", "cancel",
@@ -31,14 +34,19 @@ var courtesies = []string{
 type stopWords struct {
 	phrases    [][]string
 	courtesies [][]string
+	begins     map[letterSet]bool // the letters of a word that such a message can begin with
 }
 
 func newStopWords(bundle []string) stopWords {
-	s := stopWords{courtesies: phrases(courtesies)}
+	s := stopWords{courtesies: phrases(courtesies), begins: map[letterSet]bool{}}
 	for _, p := range phrases(slices.Concat(builtInStop, bundle)) {
 		if p = s.bare(p); len(p) > 0 {
 			s.phrases = append(s.phrases, p)
 		}
+	}
+	for _, p := range slices.Concat(s.phrases, s.courtesies) {
+		letters, _ := lettersOf(p[0])
+		s.begins[letters] = true
 	}
 	return s
 }
@@ -71,15 +79,21 @@ const longestStop = 400
 
 // says tells whether the whole message says stop: one stop word, perhaps
 // repeated, with nothing but courtesy around it. A question ("stop?") does not.
-func (s stopWords) says(text string) bool {
-	if len(text) == 0 || len(text) > longestStop || asksBack(text) {
+func (s stopWords) says(text string, message []string) bool {
+	if len(message) == 0 || len(text) > longestStop || !s.mayBegin(message[0]) || asksBack(text) {
 		return false
 	}
-	message := words(text)
 	if s.only(s.bare(message)) {
 		return true
 	}
-	return len(message) > 0 && s.only(spelled(message))
+	return s.only(spelled(message))
+}
+
+// mayBegin tells whether STOP can begin with this word: most messages end
+// here. Letters that stand alone may spell it.
+func (s stopWords) mayBegin(word string) bool {
+	letters, n := lettersOf(word)
+	return n == 1 || strings.IndexByte(word, '-') >= 0 || s.begins[letters]
 }
 
 func asksBack(text string) bool {

@@ -9,26 +9,35 @@ import (
 // accents, punctuation, emoji and what cannot be seen. Hyphens are kept inside
 // words, so that "112-melding" is one word. Spelled letters ("s.t.o.p") become
 // one word.
-func words(text string) []string {
-	var out []string
-	var word strings.Builder
-	cells := fold(text)
+func words(text string) []string { return wordsOf(nil, fold(text)) }
+
+// wordsOf does the same with a text that was folded, behind what list holds.
+func wordsOf(list []string, cells []cell) []string {
+	var buffer [2 * usualLength]byte
+	var ends [usualLength / 2]int
+	all, cut := buffer[:0], ends[:0]
+	from := 0
 	for i, c := range cells {
 		switch {
 		case c.class == letter || c.class == digit:
-			word.WriteRune(c.r)
-		case c.r == '-' && word.Len() > 0 && i+1 < len(cells) && alnum(cells[i+1]):
-			word.WriteByte('-')
+			all = appendRune(all, c.r)
+		case c.r == '-' && len(all) > from && i+1 < len(cells) && alnum(cells[i+1]):
+			all = append(all, '-')
 		case c.r == '\'' || c.r == '`' || c.r == '´':
-		case word.Len() > 0:
-			out = append(out, word.String())
-			word.Reset()
+		case len(all) > from:
+			from = len(all)
+			cut = append(cut, from)
 		}
 	}
-	if word.Len() > 0 {
-		out = append(out, word.String())
+	if len(all) > from {
+		cut = append(cut, len(all))
 	}
-	return out
+	text, from := string(all), 0
+	for _, end := range cut {
+		list = append(list, text[from:end])
+		from = end
+	}
+	return list
 }
 
 // spelled joins single letters into one word when there is nothing else:
@@ -50,6 +59,9 @@ func spelled(in []string) []string {
 func sameWord(typed, listed string) bool {
 	if typed == listed {
 		return true
+	}
+	if len(typed) <= len(listed) || listed == "" || typed[0] != listed[0] {
+		return false // emphasis only adds
 	}
 	a, b := []rune(typed), []rune(listed)
 	i, j := 0, 0

@@ -1,0 +1,172 @@
+package privacy
+
+import (
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// crisisIndex finds the phrases that may begin in a message without holding
+// each against each word: by the letters of a phrase's longest word, and by
+// how a phrase begins when its spaces are left out.
+type crisisIndex struct {
+	phrases []crisisPhrase
+	exact   map[letterSet][]anchor    // by the letters of the longest word
+	none    [256]bool                 // no longest word has letters of this hash
+	near    [longestNear + 1][]anchor // by its length, where a typing error is forgiven
+	joined  [256][]int                // several words, by the first two bytes; and
+	single  [256][]int                // by the first byte, for a word of one
+}
+
+// anchor is the longest word of a phrase.
+type anchor struct {
+	letters letterSet
+	phrase  int
+	at      int // which word it is
+	allowed int // typing errors
+}
+
+// longestNear is the longest word in which a typing error is forgiven.
+const longestNear = 40
+
+// letterSet is which letters a word holds. A typing error changes at most two.
+type letterSet uint64
+
+func lettersOf(word string) (set letterSet, n int) {
+	for _, r := range word {
+		n++
+		switch {
+		case r >= 'a' && r <= 'z':
+			set |= 1 << (r - 'a')
+		case r >= '0' && r <= '9':
+			set |= 1 << (26 + r - '0')
+		default:
+			set |= 1 << (36 + uint32(r)%28)
+		}
+	}
+	return set, n
+}
+
+func (s letterSet) hash() uint8 { return uint8((uint64(s) * 0x9e3779b97f4a7c15) >> 56) }
+
+func newCrisisIndex(phrases []crisisPhrase) *crisisIndex {
+	x := &crisisIndex{phrases: phrases, exact: map[letterSet][]anchor{}}
+	for i := range x.none {
+		x.none[i] = true
+	}
+	for i, p := range phrases {
+		a, n := p.anchor(i)
+		x.exact[a.letters] = append(x.exact[a.letters], a)
+		x.none[a.letters.hash()] = false
+		if a.allowed > 0 && n < longestNear-2 {
+			x.near[n] = append(x.near[n], a)
+		}
+		if len(p.words) > 1 {
+			pair := pairOf(p.joined)
+			x.joined[pair] = append(x.joined[pair], i)
+			x.single[p.joined[0]] = append(x.single[p.joined[0]], i)
+		}
+	}
+	return x
+}
+
+// anchor gives the phrase's longest word, and its length in letters.
+func (p crisisPhrase) anchor(index int) (a anchor, longest int) {
+	for at, w := range p.words {
+		letters, n := lettersOf(w)
+		if n <= longest {
+			continue
+		}
+		longest, a = n, anchor{letters, index, at, 0}
+		if p.letters >= longPhrase && n >= 5 {
+			a.allowed = mistakesAllowed(n)
+		}
+	}
+	return a, longest
+}
+
+// pairOf mixes the first two bytes of a word that has them.
+func pairOf[W string | []byte](word W) uint8 {
+	if len(word) < 2 {
+		return word[0]
+	}
+	return word[0]*31 + word[1]
+}
+
+// first gives the first phrase, by the order of the list, that stands in the
+// words; -1 when none does.
+func (x *crisisIndex) first(whole []string) int {
+	best := len(x.phrases)
+	parts, which := whole, eitherKind
+	if slices.ContainsFunc(whole, func(w string) bool { return strings.IndexByte(w, '-') >= 0 }) {
+		parts, which = splitHyphens(whole), ofSeveralWords
+		for i := range whole {
+			best = x.at(whole, i, best, ofOneWord)
+		}
+	}
+	for i := range parts {
+		best = x.at(parts, i, best, which)
+		best = x.joinedAt(parts[i:], best)
+	}
+	if best == len(x.phrases) {
+		return -1
+	}
+	return best
+}
+
+// Which phrases are looked for: those of one word count only in words that are
+// whole, "112-melding" is one.
+const (
+	eitherKind = iota
+	ofOneWord
+	ofSeveralWords
+)
+
+// at tries the phrases whose longest word may be word i, up to the best so far.
+func (x *crisisIndex) at(words []string, i, best, which int) int {
+	letters, n := lettersOf(words[i])
+	if !x.none[letters.hash()] {
+		for _, a := range x.exact[letters] {
+			best = x.try(a, words, i, best, which)
+		}
+	}
+	for length := max(n-2, 0); n >= 4 && length <= min(n+2, longestNear); length++ {
+		for _, a := range x.near[length] {
+			if bits.OnesCount64(uint64(a.letters^letters)) <= 2*a.allowed {
+				best = x.try(a, words, i, best, which)
+			}
+		}
+	}
+	return best
+}
+
+func (x *crisisIndex) try(a anchor, words []string, i, best, which int) int {
+	p := &x.phrases[a.phrase]
+	from := i - a.at
+	if a.phrase >= best || from < 0 || which != eitherKind && (which == ofOneWord) != (len(p.words) == 1) || !p.at(words[from:]) {
+		return best
+	}
+	return a.phrase
+}
+
+// joinedAt tries the phrases whose letters begin with the first word.
+func (x *crisisIndex) joinedAt(words []string, best int) int {
+	list := x.joined[pairOf(words[0])]
+	if len(words[0]) == 1 {
+		list = x.single[words[0][0]]
+	}
+	for _, phrase := range list {
+		if phrase < best && strings.HasPrefix(x.phrases[phrase].joined, words[0]) && x.phrases[phrase].joinedAt(words) {
+			best = phrase
+		}
+	}
+	return best
+}
+
+// mistakesAllowed is how many typing errors a word of n letters may have.
+func mistakesAllowed(n int) int {
+	if n >= 10 {
+		return 2
+	}
+	return 1
+}
