@@ -42,6 +42,9 @@ func (d *doctorCmd) Run(ctx context.Context, std streams) error {
 	if c.Service.Mode != "open" {
 		fmt.Fprintf(std.out, "note   the service is in mode %q: residents hear that it is not open yet\n", c.Service.Mode)
 	}
+	if c.exportURL() == "" {
+		fmt.Fprintln(std.out, "note   residents cannot get an overview of their data by a link: set [privacy] export_url")
+	}
 	if bad > 0 {
 		return failure{exitFaults, errFaults}
 	}

@@ -50,13 +50,16 @@ CREATE INDEX audit_pseudonym ON audit (pseudonym) WHERE pseudonym IS NOT NULL;
 -- +goose StatementBegin
 CREATE FUNCTION audit_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' AND OLD.at < (SELECT audit_until FROM installation) THEN
-        RETURN OLD;
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.at < (SELECT audit_until FROM installation) THEN
+            RETURN OLD;
+        END IF;
     END IF;
     RAISE EXCEPTION 'the audit trail is append-only';
 END $$;
 -- +goose StatementEnd
 CREATE TRIGGER audit_stands BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_stands();
+CREATE TRIGGER audit_is_not_emptied BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_stands();
 
 -- A conversation that is kept for a legal reason until a date: its texts as
 -- they were when it was placed, sealed under a key of the hold's own. It
