@@ -381,3 +381,30 @@ func TestConsentWithdraw_commandLine(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestConsentImport_leavesNothingInClearAndNoIdentifierAtAll(t *testing.T) {
+	eachInstallation(t, func(t *testing.T, in *installation) {
+		in.write("planted.csv", "phone,wording,given_at,reference,postcode,straat\n"+
+			"06-98765432,\"Gemeente Voorbeeldstad stuurt mij berichten over ZoekwoordWoorden, bsn 111222333\",2026-10-01,\"ZoekwoordKenmerk NL91ABNA0417164300\",3511LN,ZoekwoordStraat\n"+
+			"999990019,wording,2026-10-01,4111 1111 1111 1111,3511LN,x\n"+
+			"06-87654329,,,ZoekwoordWacht 999993653,3511LN,x\n")
+		out, errs := in.consents(exitFaults, "import", filepath.Join(in.dir, "planted.csv"), "--topic", "gezondheid", "--report", filepath.Join(in.dir, "report.csv"))
+		in.consents(exitGood, "withdraw", "--phone", "0698765431", "--reference", "ZoekwoordZaak 111222333")
+		ledger, _ := in.consents(exitGood, "export")
+		_, report := in.reported("report.csv")
+		in.write("planted.csv", "")
+		everything := map[string][]byte{"output": []byte(out + errs), "report": []byte(report), "ledger": []byte(ledger)}
+		in.databaseFiles(everything)
+		for name, data := range everything {
+			for _, needle := range []string{"111222333", "NL91ABNA0417164300", "4111 1111 1111 1111", "4111111111111111", "999990019", "999993653",
+				"698765432", "98765432", "687654329", "698765431", "ZoekwoordKenmerk", "ZoekwoordStraat", "ZoekwoordWacht", "ZoekwoordZaak"} {
+				if form := found(data, needle); form != "" {
+					t.Errorf("%s holds %q as %s", name, needle, form)
+				}
+			}
+		}
+		if found([]byte(ledger), "ZoekwoordWoorden, bsn [bsn]") == "" {
+			t.Errorf("the search does not find what stands in the ledger: %s", ledger)
+		}
+	})
+}
