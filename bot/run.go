@@ -151,6 +151,20 @@ type Receiver struct {
 // TemplateStatus is what the platform last said of a message template.
 type TemplateStatus struct {
 	Name, Language string
-	Status         string // APPROVED, PENDING, REJECTED, PAUSED, DISABLED and what comes next
+	Status         string // APPROVED, PENDING, REJECTED, PAUSED, DISABLED and what comes next; or one of ours
 	Category       string // UTILITY; anything else is not used
+	Body           string // the text as the platform has it, with {{1}}; "" where that is not known
+}
+
+// What a template must be to be used, and what we ourselves say of one.
+const (
+	TemplateApproved = "APPROVED"
+	TemplateUtility  = "UTILITY"
+	TemplateDiffers  = "DIFFERS" // approved, with other words than the live flows have: it would say the wrong thing
+	TemplateGone     = "GONE"    // the platform no longer has it
+)
+
+// Usable tells whether the template may be sent.
+func (t TemplateStatus) Usable() bool {
+	return t.Status == TemplateApproved && t.Category == TemplateUtility
 }

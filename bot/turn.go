@@ -86,10 +86,11 @@ type Finish struct {
 
 // Delivery is one webhook body, decoded: everything in it is kept in one transaction.
 type Delivery struct {
-	Messages []Message // in the body's order
-	Statuses []Status
-	Notices  []string       // what the operator should know: "account_update ACCOUNT_RESTRICTION"; never personal
-	Unknown  map[string]int // kinds and fields that we do not know, counted
+	Messages  []Message // in the body's order
+	Statuses  []Status
+	Notices   []string         // what the operator should know: "account_update ACCOUNT_RESTRICTION"; never personal
+	Templates []TemplateStatus // what the platform decided about message templates; an empty status or category: that was not said
+	Unknown   map[string]int   // kinds and fields that we do not know, counted
 }
 
 // Received says what became of a delivery, in numbers.

@@ -72,6 +72,7 @@ CREATE TABLE template (
     language text NOT NULL,
     status   text NOT NULL,
     category text NOT NULL,
+    body     text NOT NULL DEFAULT '', -- as the platform has it; '': not known
     seen_at  timestamptz NOT NULL,
     PRIMARY KEY (account, name, language)
 );

@@ -72,6 +72,7 @@ CREATE TABLE template (
     language TEXT NOT NULL,
     status   TEXT NOT NULL,
     category TEXT NOT NULL,
+    body     TEXT NOT NULL DEFAULT '', -- as the platform has it; '': not known
     seen_at  INTEGER NOT NULL,
     PRIMARY KEY (account, name, language)
 );
