@@ -20,6 +20,7 @@ import (
 	"github.com/gemeentebode/bode/bot/service/address"
 	"github.com/gemeentebode/bode/bot/service/appointment"
 	"github.com/gemeentebode/bode/bot/service/notice"
+	"github.com/gemeentebode/bode/bot/service/remind"
 	"github.com/gemeentebode/bode/bot/service/request"
 	"github.com/gemeentebode/bode/bot/service/rights"
 	"github.com/gemeentebode/bode/bot/service/waste"
@@ -217,7 +218,7 @@ func (c *config) services(log *slog.Logger, b behind) (*services, error) {
 	if err != nil {
 		return nil, err
 	}
-	services := []service{addresses, calendar, agenda, notice.New(b.notices), rights.New(b.rights)}
+	services := []service{addresses, calendar, agenda, notice.New(b.notices), rights.New(b.rights), remind.New()}
 	if c.Request.Receiver == "local" {
 		services = append(services, request.New(b.requests))
 	}

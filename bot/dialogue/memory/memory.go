@@ -91,3 +91,8 @@ func (d *Desk) RequestByCode(_ context.Context, now time.Time, _ bot.ID, code st
 	d.wrong = append(d.wrong, now)
 	return bot.Request{}, false, nil
 }
+
+// RequestsHandled gives nothing: in a dialogue nobody works on the list.
+func (d *Desk) RequestsHandled(context.Context, bot.ID, time.Time, time.Time) ([]bot.Request, error) {
+	return nil, nil
+}

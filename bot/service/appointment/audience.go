@@ -18,14 +18,14 @@ const mostReminded = 4
 
 // Audiences declares whom a notification about appointments can go to. Several
 // appointments on the day are one message; each field then holds theirs in
-// order of time: "09:30 en 10:15".
+// order of time: "dinsdag 24 november 09:30 en 10:15".
 func (s *Service) Audiences() []bot.Audience {
 	joined := func(name string, longest int) bot.Field {
 		return bot.Field{Name: name, Kind: bot.FieldText, Longest: mostReminded*(longest+len(" and ")) - len(" and ")}
 	}
 	return []bot.Audience{{Name: tomorrow, Yields: []bot.Field{
-		{Name: "day", Kind: bot.FieldText, Longest: len("Wednesday 30 September")},
-		joined("time", len("09:30")), joined("product", longestID), joined("place", longestID+len(", ")+longestStreet), joined("code", longestCode),
+		{Name: "when", Kind: bot.FieldText, Longest: len("Wednesday 30 September ") + joined("", len("09:30")).Longest},
+		joined("product", longestID), joined("location", longestID+len(", ")+longestStreet), joined("code", longestCode),
 	}}}
 }
 
@@ -67,11 +67,13 @@ func (s *Service) reminder(list []bot.Appointment, language string) map[string]b
 	if language == "en" {
 		word = " and "
 	}
-	said := map[string]bot.Value{"day": bot.ValueOf(longDay(list[0].Start.In(s.town.zone), language))}
-	for name, parts := range map[string][]string{"time": times, "product": products, "place": slices.Compact(places), "code": codes} {
-		said[name] = bot.ValueOf(strings.Join(parts, word))
+	day := longDay(list[0].Start.In(s.town.zone), language)
+	return map[string]bot.Value{
+		"when":     bot.ValueOf(day + " " + strings.Join(times, word)),
+		"product":  bot.ValueOf(strings.Join(products, word)),
+		"location": bot.ValueOf(strings.Join(slices.Compact(places), word)),
+		"code":     bot.ValueOf(strings.Join(codes, word)),
 	}
-	return said
 }
 
 // longDay is "dinsdag 24 november"; in English "Tuesday 24 November".

@@ -59,7 +59,7 @@ func TestHear_tellsWhatIsBookedTheNextDay(t *testing.T) {
 	c := newCounter(t)
 	code := c.booked("ans", "paspoort/stadhuis/20261124T0830Z/1")
 	other := c.booked("bo", "rijbewijs/stadhuis/20261124T0900Z/1")
-	one := "dinsdag 24 november | 09:30 | Paspoort | Stadhuis, Domplein 1 | C1"
+	one := "dinsdag 24 november 09:30 | Paspoort | Stadhuis, Domplein 1 | C1"
 	for name, step := range map[string]struct {
 		who      bot.ID
 		due, now string
@@ -70,7 +70,7 @@ func TestHear_tellsWhatIsBookedTheNextDay(t *testing.T) {
 		"on the day itself":                      {"ans", "2026-11-24 08:00", "", "nothing"},
 		"late, but before it":                    {"ans", "2026-11-23 18:00", "2026-11-24 09:29", one},
 		"too late":                               {"ans", "2026-11-23 18:00", "2026-11-24 09:31", "nothing"},
-		"each their own":                         {"bo", "2026-11-23 18:00", "", "dinsdag 24 november | 10:00 | Rijbewijs | Stadhuis, Domplein 1 | " + other},
+		"each their own":                         {"bo", "2026-11-23 18:00", "", "dinsdag 24 november 10:00 | Rijbewijs | Stadhuis, Domplein 1 | " + other},
 		"whoever has none hears nothing":         {"cas", "2026-11-23 18:00", "", "nothing"},
 		"the first minute of the day before":     {"ans", "2026-11-23 00:00", "", one},
 		"the last minute before that day":        {"ans", "2026-11-22 23:59", "", "nothing"},
@@ -84,7 +84,7 @@ func TestHear_tellsWhatIsBookedTheNextDay(t *testing.T) {
 		})
 	}
 	c.t, c.language = t, "en"
-	if got := c.hears("ans", "2026-11-23 18:00", "", code); got != "Tuesday 24 November | 09:30 | Passport | Stadhuis, Domplein 1 | C1" {
+	if got := c.hears("ans", "2026-11-23 18:00", "", code); got != "Tuesday 24 November 09:30 | Passport | Stadhuis, Domplein 1 | C1" {
 		t.Error(got)
 	}
 }
@@ -92,7 +92,7 @@ func TestHear_tellsWhatIsBookedTheNextDay(t *testing.T) {
 func TestHear_severalOnOneDayAreOneMessage(t *testing.T) {
 	c := newCounter(t)
 	late, early := c.booked("ans", "rijbewijs/stadhuis/20261124T1000Z/1"), c.booked("ans", "paspoort/stadhuis/20261124T0830Z/1")
-	if got, want := c.hears("ans", "2026-11-23 18:00", "", early, late), "dinsdag 24 november | 09:30 en 11:00 | Paspoort en Rijbewijs | Stadhuis, Domplein 1 | C1 en C2"; got != want {
+	if got, want := c.hears("ans", "2026-11-23 18:00", "", early, late), "dinsdag 24 november 09:30 en 11:00 | Paspoort en Rijbewijs | Stadhuis, Domplein 1 | C1 en C2"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	for _, at := range []string{"1100", "1130", "1200"} {
@@ -113,7 +113,7 @@ func TestHear_aMovedOneTellsItsNewTimeAndACancelledOneNothing(t *testing.T) {
 		t.Errorf("a hold tells: %s", got)
 	}
 	c.want(c.does("bo", "change", "booking", part(t, found, "id"), "hold", part(t, held, "id")), "changed")
-	if got, want := c.hears("ans", "2026-11-23 18:00", "", code), "dinsdag 24 november | 11:00 | Paspoort | Stadhuis, Domplein 1 | C1"; got != want {
+	if got, want := c.hears("ans", "2026-11-23 18:00", "", code), "dinsdag 24 november 11:00 | Paspoort | Stadhuis, Domplein 1 | C1"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	held = c.want(c.does("ans", "hold", "slot", "paspoort/stadhuis/20261125T0830Z/1"), "held")
@@ -138,13 +138,13 @@ func TestHear_tomorrowAcrossClockChangesAndYearsEnd(t *testing.T) {
 		notDue string
 		want   string
 	}{
-		"the clock goes back, the first hour":   {time.Date(2026, 10, 24, 22, 0, 0, 0, time.UTC), "2026-10-24 18:00", "2026-10-25 18:00", "zondag 25 oktober | 00:00"},
-		"the clock goes back, the last hour":    {time.Date(2026, 10, 25, 22, 30, 0, 0, time.UTC), "2026-10-24 18:00", "2026-10-25 18:00", "zondag 25 oktober | 23:30"},
-		"the day after the clock went back":     {time.Date(2026, 10, 26, 8, 0, 0, 0, time.UTC), "2026-10-25 18:00", "2026-10-24 18:00", "maandag 26 oktober | 09:00"},
-		"the clock goes forward, the last hour": {time.Date(2027, 3, 28, 21, 30, 0, 0, time.UTC), "2027-03-27 18:00", "2027-03-28 18:00", "zondag 28 maart | 23:30"},
-		"the day after it went forward":         {time.Date(2027, 3, 28, 22, 30, 0, 0, time.UTC), "2027-03-28 18:00", "2027-03-27 18:00", "maandag 29 maart | 00:30"},
-		"over the end of the year":              {time.Date(2027, 1, 1, 9, 0, 0, 0, time.UTC), "2026-12-31 18:00", "2027-01-01 18:00", "vrijdag 1 januari | 10:00"},
-		"a leap day":                            {time.Date(2028, 2, 29, 9, 0, 0, 0, time.UTC), "2028-02-28 18:00", "2028-02-29 18:00", "dinsdag 29 februari | 10:00"},
+		"the clock goes back, the first hour":   {time.Date(2026, 10, 24, 22, 0, 0, 0, time.UTC), "2026-10-24 18:00", "2026-10-25 18:00", "zondag 25 oktober 00:00"},
+		"the clock goes back, the last hour":    {time.Date(2026, 10, 25, 22, 30, 0, 0, time.UTC), "2026-10-24 18:00", "2026-10-25 18:00", "zondag 25 oktober 23:30"},
+		"the day after the clock went back":     {time.Date(2026, 10, 26, 8, 0, 0, 0, time.UTC), "2026-10-25 18:00", "2026-10-24 18:00", "maandag 26 oktober 09:00"},
+		"the clock goes forward, the last hour": {time.Date(2027, 3, 28, 21, 30, 0, 0, time.UTC), "2027-03-27 18:00", "2027-03-28 18:00", "zondag 28 maart 23:30"},
+		"the day after it went forward":         {time.Date(2027, 3, 28, 22, 30, 0, 0, time.UTC), "2027-03-28 18:00", "2027-03-27 18:00", "maandag 29 maart 00:30"},
+		"over the end of the year":              {time.Date(2027, 1, 1, 9, 0, 0, 0, time.UTC), "2026-12-31 18:00", "2027-01-01 18:00", "vrijdag 1 januari 10:00"},
+		"a leap day":                            {time.Date(2028, 2, 29, 9, 0, 0, 0, time.UTC), "2028-02-28 18:00", "2028-02-29 18:00", "dinsdag 29 februari 10:00"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCounter(t)

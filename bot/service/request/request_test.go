@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,17 @@ func (l *list) RequestByCode(_ context.Context, _ time.Time, _ bot.ID, code stri
 	}
 	l.tries++
 	return bot.Request{}, false, l.err
+}
+
+func (l *list) RequestsHandled(_ context.Context, _ bot.ID, after, through time.Time) ([]bot.Request, error) {
+	var out []bot.Request
+	for _, r := range l.byKey {
+		if r.Handled.After(after) && !r.Handled.After(through) {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b bot.Request) int { return a.Handled.Compare(b.Handled) })
+	return out, l.err
 }
 
 func submit(with map[string]any) bot.Call {

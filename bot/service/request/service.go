@@ -33,6 +33,9 @@ type Store interface {
 	// RequestByCode finds a request of anyone. A wrong code counts as a try of this resident;
 	// after five within an hour it gives bot.ErrTooManyTries and looks at none.
 	RequestByCode(ctx context.Context, now time.Time, resident bot.ID, code string) (r bot.Request, found bool, err error)
+	// RequestsHandled gives the requests of this resident that were handled after one moment and
+	// through another, in that order.
+	RequestsHandled(ctx context.Context, resident bot.ID, after, through time.Time) ([]bot.Request, error)
 }
 
 // Service answers request.submit and request.status. It is safe for use by several goroutines.

@@ -206,8 +206,8 @@ func (t tongue) kinds(all []Pickup) string {
 	return t.join(names)
 }
 
-// days writes the next days with their kinds: "op woensdag 25 november (gft)
-// en vrijdag 27 november (pmd)"; no year, since none is a year away.
+// days writes what comes on the next days: "gft op woensdag 25 november en pmd
+// op vrijdag 27 november"; no year, since none is a year away.
 func (t tongue) days(all []Pickup) string {
 	var days []string
 	for len(all) > 0 && len(days) < mostChanged {
@@ -215,13 +215,10 @@ func (t tongue) days(all []Pickup) string {
 		for n < len(all) && all[n].Day == all[0].Day {
 			n++
 		}
-		days = append(days, t.day(all[0].Day)+" ("+t.kinds(all[:n])+")")
+		days = append(days, t.kinds(all[:n])+" "+t.on+" "+t.day(all[0].Day))
 		all = all[n:]
 	}
-	if len(days) == 0 {
-		return ""
-	}
-	return cutTo(t.on+" "+t.join(days), longestChange)
+	return cutTo(t.join(days), longestChange)
 }
 
 func (t tongue) day(d Day) string {

@@ -111,11 +111,11 @@ func TestHear_aCorrectionTellsWhatHoldsNow(t *testing.T) {
 		t.Errorf("the moved day is still told: %s", got)
 	}
 	correction := bot.Hearing{Due: due, Now: at(t, "2026-11-24 08:00"), To: to, Correction: true}
-	if got, want := hears(t, s, correction), "op donderdag 26 november (gft), vrijdag 27 november (pmd) en dinsdag 1 december (restafval) | Domplein 12"; got != want {
+	if got, want := hears(t, s, correction), "gft op donderdag 26 november, pmd op vrijdag 27 november en restafval op dinsdag 1 december | Domplein 12"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	correction.To.Language = "en"
-	if got, want := hears(t, s, correction), "on Thursday 26 November (food and garden waste), Friday 27 November (plastic and cans (PMD)) and Tuesday 1 December (general waste) | Domplein 12"; got != want {
+	if got, want := hears(t, s, correction), "food and garden waste on Thursday 26 November, plastic and cans (PMD) on Friday 27 November and general waste on Tuesday 1 December | Domplein 12"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
