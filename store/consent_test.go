@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -291,15 +290,20 @@ func TestWithdraw_ofSomeoneUnknownMakesNobodyAndHoldsAgainstAnOlderConsent(t *te
 	})
 }
 
-func TestWithdraw_duringASendOfThatTopic(t *testing.T) {
+func TestWithdraw_whatWaitsForTheTopicIsNotSent(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		from := phone("31611111111")
-		d.decides(from, yes("afval"))
+		d.decides(from, yesAbout("afval", home("3511LN", 12)), yes("hitte"))
+		d.notify(from, "afval", "morgen-gft")
+		d.notify(from, "hitte", "drink-water")
 		resident := bot.ID(d.text(`SELECT CAST(id AS text) FROM resident`))
-		done, err := d.Withdraw(context.Background(), d.now, store.Withdrawal{Resident: resident, Source: "colleague"})
+		done, err := d.Withdraw(t.Context(), d.now, store.Withdrawal{Resident: resident, Topic: "afval", Source: "colleague"})
 		d.ok(err)
 		if !done.Known || done.Ended != 1 {
 			t.Fatalf("%+v", done)
+		}
+		if got := d.text(`SELECT topic FROM outbox WHERE reason = 'topic' AND state = 'waiting'`); got != "hitte" || len(d.sends(10)) != 1 {
+			t.Fatalf("what waits is for %s", got)
 		}
 		if done, err = d.Withdraw(t.Context(), d.now, store.Withdrawal{Resident: bot.NewID(noon), Source: "colleague"}); err != nil || done.Known || done.Noted {
 			t.Fatalf("%+v %v", done, err)
