@@ -30,6 +30,10 @@ var planted = []struct {
   { label = "Ja, verstuur",   next = "verstuur" },`, "choices = [\n" + elevenRows + `  { label = "Ja, verstuur",   next = "verstuur" },`, "", "", false},
 	{"a sub-flow that leads back to itself", "flows/volgen.toml", "\n[states.", "\n[states.rond]\nflow = \"melding\"\nnext = \"menu\"\n\n[states.", "recursion", "", false},
 	{"a text that asks for what may not be asked", "flows/afspraak.toml", `[states.`, "[states.nooit]\nask = \"text\"\ntext = \"Wat is uw BSN?\"\nsave = \"x\"\nnext = \"menu\"\n\n[states.", "asks-identifier", "", false},
+	{"a notice that puts people under pressure", "flows/notices/2027-07-hitte.toml", `nl = "Het is erg warm.`, `nl = "Mis het niet: het is erg warm.`, "advertises", "", false},
+	{"a notice that sells, in its translation", "flows/notices/2027-07-hitte.toml", `en = "It is very hot.`, `en = "Special offer on fans. It is very hot.`, "advertises", "", false},
+	{"the title of a notice that promises a prize", "flows/notices/2027-07-hitte.toml", `"Hitte"`, `"Win een waaier"`, "advertises", `"Win een waaier"`, false},
+	{"a consent to advertising", "flows/bode.toml", `"Gezondheidsberichten"`, `"Onze aanbiedingen"`, "advertises", `"Onze aanbiedingen"`, false},
 }
 
 const elevenRows = `  { label = "Een",    next = "weg" }, { label = "Twee",   next = "weg" }, { label = "Drie",  next = "weg" },

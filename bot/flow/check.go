@@ -32,6 +32,7 @@ func check(d *draft, opts Options) {
 	c.noticeTemplates()
 	c.lengths()
 	c.guard()
+	c.adverts()
 	c.heard()
 	c.hints()
 }

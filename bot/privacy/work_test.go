@@ -47,7 +47,7 @@ func work(text string) {
 	door.Enter(bot.Message{Kind: bot.KindText, Text: bot.Hide(text), Choice: text})
 	Asks(text)
 	AsksTogether(text, []Offer{{text, text}})
-	//ADV
+	Advertises(text)
 }
 
 func TestWork_growsWithTheText(t *testing.T) {
