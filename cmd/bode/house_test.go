@@ -24,6 +24,7 @@ var house = []struct{ pkg, may string }{
 	{"bot/engine", "bot bot/flow bot/text"},
 	{"bot/inbox", "bot bot/privacy"},
 	{"bot/outbox", "bot bot/privacy"},
+	{"bot/notify", "bot bot/privacy"},
 	{"bot/desk", "bot bot/privacy"},
 	{"bot/channel/cloudapi/fakegraph", "bot bot/channel/cloudapi"},
 	{"bot/channel/*", "bot"},

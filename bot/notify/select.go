@@ -1,0 +1,201 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+)
+
+// reasonStale stands on a run that stopped because what it tells is too old.
+const reasonStale = "stale data"
+
+// Select gives the residents of every run that is to be selected for their
+// row, page by page. A process that ends halfway leaves the rest to another.
+func (n *Notifier) Select(ctx context.Context) error {
+	for ctx.Err() == nil && n.Healthy() {
+		held, found, err := n.Store.HoldRun(ctx, n.Clock(), n.Account, selectLease)
+		if err != nil || !found {
+			return err
+		}
+		if err := n.selectFor(ctx, &held); err != nil {
+			return fmt.Errorf("select for %s: %w", held.Run.Job, err)
+		}
+		n.Queued()
+	}
+	return nil
+}
+
+// selectFor selects until the run is ready, or is no longer ours to select for.
+func (n *Notifier) selectFor(ctx context.Context, held *bot.Selection) error {
+	if over, err := n.closeLate(ctx, held.Run); err != nil || over {
+		return err
+	}
+	next, err := n.pages(ctx, held.Run)
+	for done := false; err == nil && !done && ctx.Err() == nil && n.Healthy(); {
+		done, err = next(ctx, held)
+	}
+	switch {
+	case errors.Is(err, bot.ErrTokenGone):
+		return nil
+	case errors.Is(err, bot.ErrStale):
+		return n.stale(ctx, held.Run)
+	case err == nil:
+		n.Count("run", "selected")
+	}
+	return err
+}
+
+// closeLate ends a run that is of no use any more before it was selected for.
+func (n *Notifier) closeLate(ctx context.Context, run bot.Run) (over bool, err error) {
+	now := n.Clock()
+	if !momentOf(run).Over(now) {
+		return false, nil
+	}
+	_, err = n.Store.SetRun(ctx, now, run.ID, bot.RunDone, reasonLate, bot.RunSelecting)
+	return true, err
+}
+
+func momentOf(r bot.Run) Moment {
+	return Moment{Due: r.Due, NotBefore: r.NotBefore, Useless: r.Useless, QuietFrom: r.QuietFrom, QuietUntil: r.QuietUntil}
+}
+
+// stale stops a run: nobody is told anything from data that is too old. A
+// colleague has the data mended and resumes it.
+func (n *Notifier) stale(ctx context.Context, run bot.Run) error {
+	stopped, err := n.Store.SetRun(ctx, n.Clock(), run.ID, bot.RunStopped, reasonStale, bot.RunSelecting)
+	if stopped {
+		n.Count("run", "stopped")
+		n.Log.Error("a notification stopped: its data is too old to tell anybody from; mend that, and resume it", "job", run.Job, "run", run.ID)
+	}
+	return err
+}
+
+// selecting does the next page of a selection; done says that it was the last.
+type selecting func(ctx context.Context, held *bot.Selection) (done bool, err error)
+
+// pages tells how the residents of a run are found: all who are subscribed,
+// those for whom the audience has something, or those who got the run that
+// this one corrects.
+func (n *Notifier) pages(ctx context.Context, run bot.Run) (selecting, error) {
+	if run.Kind == bot.RunNotice {
+		return n.everyone, nil
+	}
+	told, err := n.toldBy(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	if run.Kind == bot.RunCorrection {
+		return told.receivers, nil
+	}
+	return told.audience, nil
+}
+
+func (n *Notifier) everyone(ctx context.Context, held *bot.Selection) (done bool, err error) {
+	_, done, err = n.Store.EnqueueAll(ctx, n.Clock(), held, chunk)
+	return done, err
+}
+
+// audience hears for a page of subscribers what there is to tell each.
+func (t *telling) audience(ctx context.Context, held *bot.Selection) (done bool, err error) {
+	list, next, err := t.Store.Subscribers(ctx, held.Run, held.After, page)
+	if err != nil {
+		return false, err
+	}
+	var chosen []bot.ID
+	for _, one := range list {
+		values, _, err := t.hear(ctx, one, one.Language, t.Clock())
+		if err != nil {
+			return false, err
+		}
+		if values != nil {
+			chosen = append(chosen, one.Resident)
+		}
+	}
+	_, err = t.Store.Enqueue(ctx, t.Clock(), held, chosen, len(list), next)
+	return next == "", err
+}
+
+// receivers looks through a page of those who were told before for whom it no
+// longer holds. Nothing that is worded here leaves the process.
+func (t *telling) receivers(ctx context.Context, held *bot.Selection) (done bool, err error) {
+	list, next, err := t.Store.Receivers(ctx, t.run, held.After, page)
+	if err != nil {
+		return false, err
+	}
+	var chosen []bot.ID
+	for _, one := range list {
+		values, err := t.correct(ctx, one, one.Language, t.Clock())
+		if err != nil {
+			return false, err
+		}
+		if values != nil {
+			chosen = append(chosen, one.Resident)
+		}
+	}
+	_, err = t.Store.Enqueue(ctx, t.Clock(), held, chosen, len(list), next)
+	return next == "", err
+}
+
+// telling is what the wording of a run goes by; of a correction, the run that
+// it corrects.
+type telling struct {
+	*Notifier
+	run    bot.Run
+	bundle Bundle
+	job    Job // zero for a notice
+}
+
+func (n *Notifier) toldBy(ctx context.Context, run bot.Run) (*telling, error) {
+	if run.Kind == bot.RunCorrection {
+		found := false
+		var err error
+		if run, found, err = n.Store.Run(ctx, run.Corrects); err != nil {
+			return nil, err
+		} else if !found {
+			return nil, errors.New("the run that it corrects is gone")
+		}
+	}
+	bundle, err := n.Bundles.Bundle(ctx, run.Bundle)
+	if err != nil {
+		return nil, err
+	}
+	t := &telling{Notifier: n, run: run, bundle: bundle}
+	if run.Kind == bot.RunJob {
+		known := false
+		if t.job, known = job(bundle, run.Job); !known {
+			return nil, fmt.Errorf("its bundle has no notification %s", run.Job)
+		}
+	}
+	return t, nil
+}
+
+// hear asks the audience what there is to tell a subscriber in a language; nil
+// when there is nothing. ends is what the subscriptions are about that have
+// had their use with it: those of a job that comes once, which have something
+// to tell by themselves.
+func (t *telling) hear(ctx context.Context, to bot.Subscriber, language string, now time.Time) (values map[string]bot.Value, ends []bot.Value, err error) {
+	to.Language = language
+	h := bot.Hearing{Audience: t.job.Audience, Due: t.run.Due, Since: t.run.Since, Now: now, To: to}
+	if !t.job.Once {
+		values, err = t.Hear(ctx, h)
+		return values, nil, err
+	}
+	for _, about := range to.About {
+		h.To.About = []bot.Value{about}
+		if values, err = t.Hear(ctx, h); err != nil {
+			return nil, nil, err
+		}
+		if values != nil {
+			ends = append(ends, about)
+		}
+	}
+	if len(ends) == 0 {
+		return nil, nil, nil
+	}
+	h.To.About = ends
+	values, err = t.Hear(ctx, h)
+	return values, ends, err
+}
