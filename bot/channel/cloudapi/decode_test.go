@@ -335,22 +335,30 @@ func TestDecode_newsForTheOperator(t *testing.T) {
 		field string
 		value node
 		want  string
+		then  []bot.TemplateStatus
 	}{
 		{"account_update", node{"event": "ACCOUNT_RESTRICTION", "restriction_info": []any{node{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING"}}},
-			"account_update ACCOUNT_RESTRICTION RESTRICTED_BIZ_INITIATED_MESSAGING"},
-		{"account_update", node{"event": "ACCOUNT_VIOLATION", "violation_info": node{"violation_type": "SCAM"}}, "account_update ACCOUNT_VIOLATION SCAM"},
+			"account_update ACCOUNT_RESTRICTION RESTRICTED_BIZ_INITIATED_MESSAGING", nil},
+		{"account_update", node{"event": "ACCOUNT_VIOLATION", "violation_info": node{"violation_type": "SCAM"}}, "account_update ACCOUNT_VIOLATION SCAM", nil},
 		{"phone_number_quality_update", node{"event": "DOWNGRADE", "current_limit": "TIER_250", "display_phone_number": "+31 85 000 00 00"},
-			"phone_number_quality_update DOWNGRADE TIER_250"},
-		{"business_capability_update", node{"max_daily_conversation_per_phone": 1000}, "business_capability_update 1000"},
+			"phone_number_quality_update DOWNGRADE TIER_250", nil},
+		{"business_capability_update", node{"max_daily_conversation_per_phone": 1000}, "business_capability_update 1000", nil},
 		{"message_template_status_update", node{"event": "PAUSED", "message_template_name": "afval_herinnering", "message_template_language": "nl", "reason": "NONE"},
-			"message_template_status_update afval_herinnering nl PAUSED"},
+			"message_template_status_update afval_herinnering nl PAUSED", []bot.TemplateStatus{{Name: "afval_herinnering", Language: "nl", Status: "PAUSED"}}},
+		{"message_template_status_update", node{"event": "APPROVED", "message_template_name": "afval_herinnering", "message_template_language": "nl", "message_template_category": "MARKETING", "reason": "NONE"},
+			"message_template_status_update afval_herinnering nl APPROVED", []bot.TemplateStatus{{Name: "afval_herinnering", Language: "nl", Status: "APPROVED", Category: "MARKETING"}}},
+		{"message_template_status_update", node{"event": "REINSTATED", "message_template_name": "afval_herinnering", "message_template_language": "nl"},
+			"message_template_status_update afval_herinnering nl REINSTATED", []bot.TemplateStatus{{Name: "afval_herinnering", Language: "nl", Status: "APPROVED"}}},
 		{"template_category_update", node{"message_template_name": "afval_herinnering", "message_template_language": "nl", "new_category": "MARKETING"},
-			"template_category_update afval_herinnering nl MARKETING"},
-		{"message_template_status_update", node{"event": "REJECTED", "reason": "Bel 0612345678 nu"}, "message_template_status_update REJECTED"},
+			"template_category_update afval_herinnering nl MARKETING", []bot.TemplateStatus{{Name: "afval_herinnering", Language: "nl", Category: "MARKETING"}}},
+		{"template_category_update", node{"message_template_name": "afval_herinnering", "message_template_language": "nl", "new_category": "UTILITY", "correct_category": "MARKETING"},
+			"template_category_update afval_herinnering nl UTILITY MARKETING", []bot.TemplateStatus{{Name: "afval_herinnering", Language: "nl", Category: "UTILITY"}}},
+		{"message_template_status_update", node{"event": "PAUSED", "message_template_name": "Bel Anna", "message_template_language": "nl"}, "message_template_status_update nl PAUSED", nil},
+		{"message_template_status_update", node{"event": "REJECTED", "reason": "Bel 0612345678 nu"}, "message_template_status_update REJECTED", nil},
 	} {
 		t.Run(tt.want, func(t *testing.T) {
 			fake, config := offline()
-			same(t, bot.Delivery{Notices: []string{tt.want}}, decode(t, config, fake.Body(node{"field": tt.field, "value": tt.value})))
+			same(t, bot.Delivery{Notices: []string{tt.want}, Templates: tt.then}, decode(t, config, fake.Body(node{"field": tt.field, "value": tt.value})))
 		})
 	}
 	t.Run("an error without a message", func(t *testing.T) {

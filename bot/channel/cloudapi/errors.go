@@ -48,7 +48,7 @@ func rarerReason(code int) reason {
 		return reason{bot.SendRetry, "unknown error at the platform"}
 	case 2, 131016, 131057, 2494100:
 		return reason{bot.SendRetry, "platform is temporarily unavailable"}
-	case 4, 80007, 130429, 133016:
+	case 4, 80007, 80008, 130429, 133016:
 		return reason{bot.SendRetry, "rate limit of the account"}
 	case 134101:
 		return reason{bot.SendRetry, "template is still being synchronised"}
@@ -62,6 +62,28 @@ func rarerReason(code int) reason {
 		return reason{bot.SendOurs, "marketing is disabled for this number"}
 	}
 	return refusedReason(code)
+}
+
+// submission says what is wrong with a template that was submitted, by the
+// subcode of error 100. All of it is ours to mend.
+func submission(subcode int) (cause string, known bool) {
+	switch subcode {
+	case 2388023:
+		cause = "template of this name was deleted not long ago: choose another name"
+	case 2388024:
+		cause = "template exists already in this language"
+	case 2388040:
+		cause = "template is too long"
+	case 2388043:
+		cause = "template has no example for each parameter"
+	case 2388072, 2388073, 2388047:
+		cause = "template has a parameter or character that is not allowed there"
+	case 2388293:
+		cause = "template has too many parameters for its length"
+	case 2388299:
+		cause = "template begins or ends with a parameter"
+	}
+	return cause, cause != ""
 }
 
 func refusedReason(code int) reason {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"regexp"
-	"strings"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
@@ -57,73 +55,6 @@ func (c *Client) Subscribed(ctx context.Context) ([]string, error) {
 	return names, err
 }
 
-// Template is a message template as the account has it.
-type Template struct {
-	Name, Language string
-	Status         string // APPROVED, PENDING, REJECTED, PAUSED, DISABLED
-	Category       string // UTILITY; one that became MARKETING is not to be used
-	Parameters     int    // of the body
-}
-
-type templatePage struct {
-	Data []struct {
-		Name       string `json:"name"`
-		Language   string `json:"language"`
-		Status     string `json:"status"`
-		Category   string `json:"category"`
-		Components []struct {
-			Type string `json:"type"`
-			Text string `json:"text"`
-		} `json:"components"`
-	} `json:"data"`
-	Paging struct {
-		Next    string `json:"next"`
-		Cursors struct {
-			After string `json:"after"`
-		} `json:"cursors"`
-	} `json:"paging"`
-}
-
-// mostPages bounds the list of templates; an account has at most 6,000.
-const mostPages = 120
-
-// Templates lists the account's templates, in all languages.
-func (c *Client) Templates(ctx context.Context) ([]Template, error) {
-	var out []Template
-	query := url.Values{"fields": {"name,language,status,category,components"}, "limit": {"50"}}
-	for range mostPages {
-		var page templatePage
-		if err := c.ask(ctx, query, &page, c.config.WABAID, "message_templates"); err != nil {
-			return nil, err
-		}
-		for _, d := range page.Data {
-			t := Template{Name: d.Name, Language: d.Language, Status: d.Status, Category: d.Category}
-			for _, part := range d.Components {
-				if strings.EqualFold(part.Type, "body") {
-					t.Parameters = parameters(part.Text)
-				}
-			}
-			out = append(out, t)
-		}
-		if page.Paging.Next == "" || page.Paging.Cursors.After == "" {
-			break
-		}
-		query.Set("after", page.Paging.Cursors.After)
-	}
-	return out, nil
-}
-
-var parameterShape = regexp.MustCompile(`\{\{\s*[A-Za-z0-9_]+\s*\}\}`)
-
-// parameters counts the different {{1}} of a template's text.
-func parameters(text string) int {
-	seen := map[string]bool{}
-	for _, p := range parameterShape.FindAllString(text, -1) {
-		seen[p] = true
-	}
-	return len(seen)
-}
-
 // Token is what the platform says of our access token.
 type Token struct {
 	Valid   bool
@@ -151,10 +82,15 @@ func (c *Client) Token(ctx context.Context) (Token, error) {
 	return out, err
 }
 
+// noAccount says that we know the number and not the account that it is of.
+func noAccount() error {
+	return &bot.SendError{Class: bot.SendStop, Cause: "waba_id is not configured"}
+}
+
 // ask makes one GET.
 func (c *Client) ask(ctx context.Context, query url.Values, answer any, parts ...string) error {
 	if parts[0] == "" {
-		return &bot.SendError{Class: bot.SendStop, Cause: "waba_id is not configured"}
+		return noAccount()
 	}
 	address := c.config.url(parts...)
 	if len(query) > 0 {

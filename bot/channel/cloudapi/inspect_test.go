@@ -27,7 +27,7 @@ func TestInspect_aHealthyAccount(t *testing.T) {
 		t.Errorf("%v %v", apps, err)
 	}
 	templates, err := c.Templates(ctx)
-	want := []cloudapi.Template{{Name: "afval_herinnering", Language: "nl", Status: "APPROVED", Category: "UTILITY", Parameters: 2}}
+	want := []cloudapi.Template{{Name: "afval_herinnering", Language: "nl", Status: "APPROVED", Category: "UTILITY", Body: "Morgen halen wij {{1}} op bij {{2}}. Tot dan, {{1}}!", Parameters: 2, ID: "400000000000001"}}
 	if diff := cmp.Diff(want, templates); diff != "" || err != nil {
 		t.Errorf("%v %s", err, diff)
 	}

@@ -3,6 +3,8 @@ package cloudapi
 import (
 	"regexp"
 	"strings"
+
+	"github.com/gemeentebode/bode/bot"
 )
 
 // accountNews are the webhook fields about the account, its numbers and its
@@ -23,6 +25,8 @@ type news struct {
 	Event       loose `json:"event"`
 	Decision    loose `json:"decision"`
 	Category    loose `json:"new_category"`
+	Given       loose `json:"message_template_category"`
+	Correct     loose `json:"correct_category"` // what it is going to be, unless somebody appeals
 	Quality     loose `json:"new_quality_score"`
 	Reason      loose `json:"reason"`
 	AlertType   loose `json:"alert_type"`
@@ -48,13 +52,34 @@ func (d *decoding) news(waba loose, c *change) {
 		return
 	}
 	n := &c.Value.news
-	words := []loose{loose(c.Field), n.Template, n.Language, n.Event, n.Decision, n.Category, n.Quality,
+	words := []loose{loose(c.Field), n.Template, n.Language, n.Event, n.Decision, n.Category, n.Correct, n.Quality,
 		n.Reason, n.AlertType, n.Limit, n.DailyPhone, n.DailyWhole, n.Violation.Type, n.Ban.State}
 	for _, r := range n.Restriction {
 		words = append(words, r.Type)
 	}
 	d.out.Notices = append(d.out.Notices, line(words))
+	d.template(c.Field, n)
 }
+
+// template notes what changes which templates may be sent. A template that is
+// only going to be moved to another category is used until it is.
+func (d *decoding) template(field string, n *news) {
+	out := bot.TemplateStatus{Name: string(n.Template), Language: string(n.Language)}
+	switch field {
+	case "message_template_status_update":
+		out.Status, out.Category = string(n.Event), strings.ToUpper(string(n.Given))
+		if out.Status == "REINSTATED" || out.Status == "UNARCHIVED" {
+			out.Status = bot.TemplateApproved
+		}
+	case "template_category_update":
+		out.Category = strings.ToUpper(string(n.Category))
+	}
+	if templateName.MatchString(out.Name) && wordShape.MatchString(out.Language) && wordShape.MatchString(out.Status+out.Category) {
+		d.out.Templates = append(d.out.Templates, out)
+	}
+}
+
+var templateName = regexp.MustCompile(`^[a-z0-9_]{1,512}$`)
 
 var wordShape = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,64}$`)
 

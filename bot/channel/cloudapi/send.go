@@ -191,6 +191,9 @@ func refused(e graphError) *bot.SendError {
 		return &bot.SendError{Class: bot.SendStop, Code: 100, Cause: "phone number id does not exist for this token"}
 	}
 	out := Classify(*e.Code)
+	if cause, known := submission(e.Subcode); known && *e.Code == 100 {
+		out.Cause = cause
+	}
 	if e.Transient && out.Class == bot.SendOurs {
 		out.Class = bot.SendRetry
 	}

@@ -22,6 +22,8 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request) {
 		s.controlSay(w, r)
 	case "POST fault":
 		s.controlFault(w, r)
+	case "POST template":
+		s.controlTemplate(w, r)
 	case "POST handshake":
 		if err := s.Handshake(r.Context()); err != nil {
 			http.Error(w, err.Error(), http.StatusBadGateway)

@@ -39,6 +39,8 @@ func titles(code int) string {
 		return "Invalid parameter"
 	case 190:
 		return "Access token is invalid"
+	case 80008:
+		return "There have been too many calls to this WhatsApp Business account"
 	case 130429:
 		return "Rate limit hit"
 	case 131008:

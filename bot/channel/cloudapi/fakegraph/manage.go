@@ -2,6 +2,7 @@ package fakegraph
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,21 +18,12 @@ type Facts struct {
 	Throughput   string // STANDARD, HIGH
 
 	NotSubscribed bool       // the app is not subscribed to the account
-	Templates     []Template // nil: none are listed, and any is accepted in a send
+	Templates     []Template // nil: none are listed, and any is accepted in a send. Those that are submitted are added
 
 	TokenInvalid bool
 	TokenExpires time.Time // zero: never
 	TokenType    string    // SYSTEM_USER, USER
 	Scopes       []string
-}
-
-// Template is a message template of the account.
-type Template struct {
-	Name, Language string
-	Status         string // APPROVED, PENDING, REJECTED, PAUSED
-	Category       string // UTILITY, MARKETING, AUTHENTICATION
-	Body           string // with {{1}}, {{2}}
-	Parameters     int    // of the body
 }
 
 func (f *Facts) fill() {
@@ -42,6 +34,8 @@ func (f *Facts) fill() {
 			*field = usual
 		}
 	}
+	f.Templates = slices.Clone(f.Templates)
+	f.numbered()
 	if f.Scopes == nil {
 		f.Scopes = []string{"whatsapp_business_messaging", "whatsapp_business_management"}
 	}
@@ -79,10 +73,15 @@ func (s *Server) manage(w http.ResponseWriter, r *http.Request, parts []string) 
 		s.SetFacts(f)
 		s.answer(w, http.StatusOK, Node{"success": true})
 	case "GET " + s.config.WABAID + "/message_templates":
-		s.answer(w, http.StatusOK, templates(f))
+		s.listTemplates(w, r)
+	case "POST " + s.config.WABAID + "/message_templates":
+		s.submitTemplate(w, r)
 	case "GET debug_token":
 		s.answer(w, http.StatusOK, s.token(r.URL.Query().Get("input_token"), f))
 	default:
+		if r.Method == http.MethodPost && len(parts) == 1 && s.changeTemplate(w, r, parts[0]) {
+			return
+		}
 		s.refuse(w, &graphFault{Code: 100, Subcode: 33, Details: "Unsupported " + strings.ToLower(r.Method) + " request. Object does not exist"})
 	}
 }
@@ -101,15 +100,6 @@ func subscribed(f Facts) Node {
 		apps = append(apps, Node{"whatsapp_business_api_data": Node{"id": "300000000000003", "name": "bode", "link": "https://example.org"}})
 	}
 	return Node{"data": apps}
-}
-
-func templates(f Facts) Node {
-	list := []any{}
-	for i, t := range f.Templates {
-		list = append(list, Node{"id": 400000000000000 + i, "name": t.Name, "language": t.Language, "status": t.Status,
-			"category": t.Category, "components": []any{Node{"type": "BODY", "text": t.Body}}})
-	}
-	return Node{"data": list, "paging": Node{"cursors": Node{"before": "MAZDZD", "after": "MjQZD"}}}
 }
 
 func (s *Server) token(input string, f Facts) Node {

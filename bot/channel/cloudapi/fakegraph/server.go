@@ -30,6 +30,7 @@ type Config struct {
 	LadderFor  func(m Sent) []Step // for one message; nil result: Ladder. It may not call the server
 	Gather     time.Duration       // statuses that fall due within this time come in one webhook, at most 1,000; 0: each in its own
 	Redelivery []time.Duration     // waits before each next try of a webhook that got no 200; nil: DefaultRedelivery
+	Review     time.Duration       // after which a template that waits is approved; 0: when a test says so, see Decide
 	Latency    time.Duration       // before every answer of the Graph API
 	Keep       int                 // accepted messages that Record holds; 0: 10,000; below 0: none, only Counts
 	Pending    int                 // webhooks waiting at most, further ones are dropped and counted; 0: 100,000
@@ -45,6 +46,7 @@ type Rules struct {
 	WindowLater bool    // with Window: accept, and fail by status, as the live platform mostly does
 	Pair        bool    // 131056 above one message per 6 s for one recipient, with a burst of 45
 	Throughput  float64 // 130429 above so many messages a second; 0: no limit
+	Hourly      int     // 80008 above so many requests about templates in an hour; 0: 200, below 0: no limit
 	RefuseInTo  bool    // a user id in "to": 131026; otherwise 200, and the message vanishes
 }
 
@@ -65,6 +67,7 @@ type Server struct {
 	inbound map[string]time.Time // recipient -> last time they wrote
 	pairs   map[string]*bucket
 	whole   bucket
+	asked   []time.Time // requests about templates in the last hour
 }
 
 // New makes a server; it starts nothing.
@@ -127,6 +130,9 @@ func (c *Config) fillSizes() {
 	}
 	if c.Pending == 0 {
 		c.Pending = 100_000
+	}
+	if c.Rules.Hourly == 0 {
+		c.Rules.Hourly = 200
 	}
 	if c.Now == nil {
 		c.Now = time.Now
