@@ -15,7 +15,8 @@ func templateSpot(name, path string) spot {
 }
 
 // templates proves that each message template can be submitted and filled in:
-// the same values in every language, an example of each, and not too long.
+// the same values in every language, an example of each, no advertising, and
+// not too long.
 func (c *checker) templates() {
 	for _, name := range c.b.templateNames() {
 		t := c.b.Templates[name]
@@ -28,6 +29,7 @@ func (c *checker) templates() {
 						fmt.Sprintf("In %q {{.%s}} is missing, which does stand in the Dutch.", language, field))
 				}
 			}
+			c.advert(at, t.Text.ByLanguage[language].Source())
 			if n := text.Length(t.Body(language)); n > text.MaxInteractiveBody {
 				c.templateTooLong(at, n)
 			}
@@ -139,12 +141,21 @@ func (c *checker) filledTemplate(name string, yields []bot.Field, who string) {
 	}
 }
 
+// correction proves that there are words for who got what no longer holds.
+func (c *checker) correction(at spot, template string, yields []bot.Field, who string) {
+	if c.templateThere(at, template+CorrectionTemplate) {
+		c.filledTemplate(template+CorrectionTemplate, yields, who)
+	}
+}
+
 // noticeTemplates proves that the template of each notice can hold it.
 func (c *checker) noticeTemplates() {
 	for i := range c.b.Notices {
 		n := &c.b.Notices[i]
-		if c.templateThere(noticeSpot(*n, "template"), n.Template) {
+		at := noticeSpot(*n, "template")
+		if c.templateThere(at, n.Template) {
 			c.filledTemplate(n.Template, c.noticeYields(n), n.Name)
+			c.correction(at, n.Template, c.noticeYields(n), n.Name)
 		}
 		if n.Text == nil {
 			continue

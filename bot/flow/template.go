@@ -11,6 +11,10 @@ import (
 	"github.com/gemeentebode/bode/bot/text"
 )
 
+// CorrectionTemplate is what the name of a correction's template ends in, after
+// that of the template whose message no longer holds.
+const CorrectionTemplate = "_correctie"
+
 // Template is a message as the platform approves it beforehand: what goes out
 // when nobody wrote for 24 hours. Its category is always utility.
 type Template struct {
@@ -78,6 +82,24 @@ func (b *Bundle) TemplateParameters(name, language string, values map[string]bot
 		out = append(out, bot.Hide(worded))
 	}
 	return out, nil
+}
+
+// TemplateText is a template filled in with its parameters, as the resident
+// reads it.
+func (b *Bundle) TemplateText(name, language string, values map[string]bot.Value) (bot.Private, error) {
+	parameters, err := b.TemplateParameters(name, language, values)
+	if err != nil {
+		return bot.Private{}, err
+	}
+	var whole strings.Builder
+	for _, p := range b.Templates[name].parts[language] {
+		if p.number == 0 {
+			whole.WriteString(p.words)
+			continue
+		}
+		whole.WriteString(parameters[p.number-1].Reveal())
+	}
+	return bot.Hide(strings.TrimSpace(whole.String())), nil
 }
 
 // TemplateSamples gives an example of each parameter in the order of Body, as

@@ -37,10 +37,12 @@ var mistakesOfTemplates = []planted{
 	{"an example that is a BSN", reminder, `"papier"`, `"123456782"`, []string{"8:11 asks-identifier"}, "lijkt een BSN"},
 	{"an example that is no date", reminder, `halen wij {{.kinds}} op`, `halen wij {{date .kinds}} op`, nil, "past niet bij {{date .kinds}}"},
 	{"it asks for what is never asked", reminder, `Morgen halen`, `Wat is uw BSN? Morgen halen`, []string{"4:6 asks-identifier"}, "iets wat wij nooit vragen"},
+	{"a discount", reminder, `Morgen halen`, `Alleen vandaag korting! Morgen halen`, nil, "hoort niet in een bericht van de gemeente"},
 	{"it can get too long", reminder, `Morgen halen`, strings.Repeat("Al dat afval gaat de deur uit. ", 27) + `Morgen halen`, []string{"4:6 too-long"}, "Dit sjabloon kan 1063 tekens lang worden"},
 	{"a function that does not exist", reminder, `{{.kinds}} op`, `{{upper .kinds}} op`, nil, "upper"},
 	{"a notification with a template that is not there", kliko, `"kliko_herinnering"`, `"kliko_herinering"`, []string{"62:17 unknown-template"}, `Bedoelt u "kliko_herinnering"?`},
 	{"a notification with a name that cannot be", kliko, `"kliko_herinnering"`, `"Kliko herinnering"`, []string{"62:17 template-name"}, "alleen a-z, 0-9 en _"},
+	{"a notice without words for when it is withdrawn", notice, `"hitte"`, `"kliko_herinnering"`, nil, `Het sjabloon "kliko_herinnering_correctie" bestaat niet`},
 	{"a notice with a template that is not there", notice, `"hitte"`, `"warmte"`, []string{"3:15 unknown-template"}, `Het sjabloon "warmte" bestaat niet`},
 	{"a notice that is not on one line", notice, `"Het wordt heet. Drink`, `"Het wordt heet.\nDrink`, []string{"11:6 template-parameter"}, "op één regel"},
 	{"a template asks a notice for what it has not", heat, `{{.message}} Meer`, `{{.bericht}} Meer`, nil, `"2026-07-hitte" levert "bericht" niet`},
@@ -121,6 +123,9 @@ func TestTemplateParameters(t *testing.T) {
 		if err != nil || !cmp.Equal(clear, c.want) {
 			t.Errorf("%s %s: %q %v, want %q", c.name, c.language, clear, err, c.want)
 		}
+	}
+	if got, err := b.TemplateText("kliko_herinnering", "en", values); err != nil || got.Reveal() != "Tomorrow we collect papier  en    gft at Domplein 12." {
+		t.Errorf("%q %v", got.Reveal(), err)
 	}
 	for name, values := range map[string]map[string]bot.Value{
 		"a value is missing":        {"kinds": values["kinds"]},
