@@ -92,6 +92,32 @@ func (w *walk) along(id int, in *syntax.Inst, like rune) {
 			w.push(walkState{in.Out, next, like})
 		}
 	}
+	if like == '-' { // for \b a digit of another script is none of a word
+		w.alongOtherScripts(id, in)
+	}
+}
+
+// otherZeros begin the digits of scripts that residents type in; and otherA
+// the capitals of full width.
+const (
+	otherZeros = "０٠۰०"
+	otherA     = 'Ａ'
+)
+
+func (w *walk) alongOtherScripts(id int, in *syntax.Inst) {
+	for d := range rune(10) {
+		next := w.machine.next(id, '0'+d)
+		for _, zero := range otherZeros {
+			if next >= 0 && in.MatchRune(zero+d) {
+				w.push(walkState{in.Out, next, '-'})
+			}
+		}
+	}
+	for l := range rune(26) {
+		if next := w.machine.next(id, 'A'+l); next >= 0 && in.MatchRune(otherA+l) {
+			w.push(walkState{in.Out, next, '-'})
+		}
+	}
 }
 
 // alphabet is every character of an identifier in its spellings, and some that
