@@ -110,7 +110,7 @@ func TestAppointments_areBooked(t *testing.T) {
 			p.holds(p.does(booking.steps...), "Op welke naam", "voor u vast tot 10:")
 			p.holds(p.types("Noor de Wit"), "Klopt dit?", "Naam: Noor de Wit", "[Ja, maak afspraak]", "[Nee, aanpassen]")
 			answer := p.types("ja hoor")
-			p.holds(answer, "Uw afspraak staat vast.", "Bewaar uw code.", "mijn afspraak")
+			p.holds(answer, "Uw afspraak staat vast.", "Bewaar uw code.", "mijn afspraak", "de dag voor een afspraak een bericht?", "[Ja]", "[Nee]")
 			p.holds(answer, booking.want...)
 			p.code()
 			if c.places(p, "stadhuis")+c.places(p, "wijkcentrum")+c.places(p, "voorbeelderdam") == 0 {
@@ -135,17 +135,20 @@ func TestAppointments_inEnglish(t *testing.T) {
 			p := newCounter(t).phone("2026-11-20 10:00")
 			p.holds(p.does(steps...), "What name", "until 10:")
 			p.holds(p.types("Noor de Wit"), "Is this correct?", "Name: Noor de Wit", "[Yes, book it]", "[No, change it]")
-			p.holds(p.types("yes"), "Your appointment is booked.", "Keep your code.", "my appointment")
+			p.holds(p.types("yes"), "Your appointment is booked.", "Keep your code.", "my appointment", "the day before an appointment?")
 			p.code()
 		})
 	}
 }
 
-// booked gives a phone with a passport appointment on Monday, and its code.
+// booked gives a phone with a passport appointment on Monday, no reminder, and
+// its code.
 func (c *counter) booked() (*phone, string) {
 	p := c.phone("2026-11-20 10:00")
 	p.does("ik wil mijn paspoort verlengen", "[18 jaar of ouder]", "[Stadhuis]", "[ma 23 nov 09:00]", "Noor de Wit", "[Ja, maak afspraak]")
-	return p, p.code()
+	code := p.code()
+	p.holds(p.taps("Nee"), "U krijgt geen bericht.", "Kan ik nog iets voor u doen?")
+	return p, code
 }
 
 func TestAppointment_isLookedUpMovedAndCancelled(t *testing.T) {
@@ -182,6 +185,7 @@ func TestAppointment_inEnglishIsLookedUpMovedAndCancelled(t *testing.T) {
 	p := c.phone("2026-11-20 10:00")
 	p.does("i want to renew my passport", "[18 or older]", "[Stadhuis]", "[Mon 23 Nov 09:00]", "Noor", "[Yes, book it]")
 	code := p.code()
+	p.holds(p.taps("No"), "You will not get a message.")
 	p.holds(p.does("when is my apointment?", strings.ToLower(code)), "This is your appointment", "Passport", "Monday 23 November at 09:00", "[Move it]", "[Cancel it]")
 	p.holds(p.does("move it", "stadhuis", "sat 21 nov 09.00"), "Now: Monday 23 November at 09:00", "New: Saturday 21 November at 09:00")
 	p.holds(p.types("yes"), "has been moved", code, "Saturday 21 November at 09:00")

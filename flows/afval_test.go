@@ -13,7 +13,7 @@ func TestAfval_theDatesComeInOneAnswer(t *testing.T) {
 	for _, opening := range []string{"wanneer wordt de kliko geleegd 3511LN 12", "ophaaldagen 3511 ln 12", "Hoi, wanneer komt het oud papier? Postcode 3511LN, huisnummer 12", "kliko, 12 3511LN"} {
 		p := newPhone(t, "2026-11-20 10:00")
 		p.holds(p.types(opening), "automatische assistent", dates, "dinsdag", "24 november", "groente en fruit (gft)", "plastic en blik (pmd)", "kerstbomen", "voor 07:30 uur",
-			"[Ander adres]", "[Bak niet geleegd]", "[Iets anders]")
+			"- Herinner mij", "- Ander adres", "- Bak niet geleegd", "- Iets anders")
 	}
 }
 
@@ -128,7 +128,7 @@ func TestFlows_whenSomethingIsBroken(t *testing.T) {
 func TestFlows_inEnglish(t *testing.T) {
 	p := newPhone(t, "2026-11-24 09:00")
 	p.holds(p.types("when is my bin emptied? 3511LN 12"), "automatic assistant", "At Domplein 12 we pick up:", "Tuesday 24 November", "food and garden waste", "before 07:30",
-		"[Another address]", "[Bin not emptied]", "[Something else]")
+		"- Remind me", "- Another address", "- Bin not emptied", "- Something else")
 	p.holds(p.taps("Bin not emptied"), "Let me check.", "[Domplein 12]")
 	p.holds(p.types("domplein 12"), "we pick up today", "22:00", "[Speak to someone]")
 	p.holds(p.taps("Something else"), "- Pickup days", "- What goes where?")

@@ -15,6 +15,7 @@ import (
 	"github.com/gemeentebode/bode/bot/service/address"
 	"github.com/gemeentebode/bode/bot/service/appointment"
 	"github.com/gemeentebode/bode/bot/service/notice"
+	"github.com/gemeentebode/bode/bot/service/remind"
 	"github.com/gemeentebode/bode/bot/service/request"
 	"github.com/gemeentebode/bode/bot/service/rights"
 	"github.com/gemeentebode/bode/bot/service/waste"
@@ -39,7 +40,18 @@ func newTown(b *flow.Bundle) *town {
 	desk := memory.New()
 	notices := func(context.Context) ([]notice.Notice, error) { return noticesOf(b) }
 	return &town{desk, []service{address.Example(), waste.Example(), appointment.Example(desk), request.New(desk), notice.New(notices),
-		rights.New(rights.Config{Store: desk, Names: plain{}, URL: func() string { return "https://bode.voorbeeldstad.example/mijn-gegevens" }})}}
+		rights.New(rights.Config{Store: desk, Names: plain{}, URL: func() string { return "https://bode.voorbeeldstad.example/mijn-gegevens" }}),
+		remind.New()}}
+}
+
+func (t *town) audiences() []bot.Audience {
+	var all []bot.Audience
+	for _, s := range t.services {
+		if selects, ok := s.(interface{ Audiences() []bot.Audience }); ok {
+			all = append(all, selects.Audiences()...)
+		}
+	}
+	return all
 }
 
 // plain are names as they are.

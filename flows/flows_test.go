@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/gemeentebode/bode/bot/flow"
-	"github.com/gemeentebode/bode/bot/service/waste"
 	"github.com/gemeentebode/bode/flows"
 	"github.com/gemeentebode/bode/locales"
 )
@@ -39,7 +38,7 @@ func files(t *testing.T) fstest.MapFS {
 func options() flow.Options {
 	return flow.Options{
 		Operations: newTown(nil).operations(),
-		Audiences:  waste.Example().Audiences(),
+		Audiences:  newTown(nil).audiences(),
 		At:         time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC),
 		Hosts:      []string{"voorbeeldstad.example"},
 		Publishing: true,
@@ -69,18 +68,36 @@ func TestExample_hasNoFaultsAndNoHints(t *testing.T) {
 	}
 }
 
-// Jobs do not run yet: no flow may declare one, and consent is asked only for
-// notices, which a colleague pushes and no clock.
-func TestExample_promisesNoReminders(t *testing.T) {
+// Every consent that is asked for is for something that comes: a job of a
+// service that has its audience, or notices that a colleague pushes; and no job
+// goes to a topic that nobody can sign up for.
+func TestExample_whatIsPromisedIsSent(t *testing.T) {
 	bundle := load(t)
+	asked, sent := map[string]bool{}, map[string]bool{}
+	for _, n := range bundle.Notices {
+		sent[n.Topic] = true
+	}
 	for name, f := range bundle.Flows {
 		for _, state := range f.States {
-			if state.Kind == flow.Subscribe && state.Topic != "gezondheid" {
-				t.Errorf("%s.%s asks consent for what is not sent", name, state.Name)
+			if state.Kind == flow.Subscribe {
+				asked[state.Topic] = true
 			}
 		}
-		if len(f.Notifications) > 0 {
-			t.Errorf("%s declares notifications", name)
+		for _, n := range f.Notifications {
+			sent[n.Topic] = true
+			if bundle.Templates[n.Template] == nil {
+				t.Errorf("%s.%s has no template %q for whoever last wrote more than a day ago", name, n.Name, n.Template)
+			}
+			for _, language := range bundle.Shared.Languages {
+				if n.Text.ByLanguage[language] == nil {
+					t.Errorf("%s.%s is not written in %q", name, n.Name, language)
+				}
+			}
+		}
+	}
+	for topic := range bundle.Shared.Topics {
+		if !asked[topic] || !sent[topic] {
+			t.Errorf("topic %s: consent is asked %v, something is sent %v", topic, asked[topic], sent[topic])
 		}
 	}
 }

@@ -22,6 +22,7 @@ var planning = map[string]bool{ // and whether a birth has it like the others
 	"locaties": false, "kies_locatie": false, "tijden": false, "kies_tijd": false, "dagen": false, "kies_dag": false, "tijden_dag": false,
 	"geen_tijd": false, "geen_plek": false, "houd": true, "net_weg": true, "naam": true, "aanpassen": true, "los": true, "los_weg": true,
 	"geen": true, "boek": true, "verlopen": true, "storing": false, "storing_boek": true, "dicht": true,
+	"bericht": true,
 }
 
 // Who changes a sentence of the planning changes it in every product.

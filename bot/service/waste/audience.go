@@ -18,8 +18,8 @@ const pickupTomorrow = "waste.pickup_tomorrow"
 const (
 	mostAddresses  = 5 // of one resident; of more, the first are told
 	longestAddress = 40
-	longestPlaces  = 600
-	longestChange  = 400
+	longestPlaces  = 560
+	longestChange  = 280
 	mostChanged    = 3 // days in a correction, per address
 )
 
