@@ -12,6 +12,7 @@ type Counts struct {
 	OldestDue  instant `db:"oldest_due"` // when the work that is due longest could first be claimed; zero: none
 	AsideIn    int     `db:"aside_in"`   // messages that could not be handled
 	Waiting    int     `db:"waiting"`    // outgoing, not sent yet: they wait or are on their way
+	Topics     int     `db:"topics"`     // of these, notifications that wait
 	Unknown    int     `db:"unknown"`    // outgoing, claimed, the lease ran out: nobody knows
 	AsideOut   int     `db:"aside_out"`  // outgoing, set aside
 	Failed     int     `db:"failed"`     // outgoing, refused by the platform
@@ -25,6 +26,7 @@ const countAll = `SELECT
 	(SELECT min(due) FROM resident WHERE due <= $1) AS oldest_due,
 	(SELECT count(*) FROM inbox WHERE state = 'aside') AS aside_in,
 	(SELECT count(*) FROM outbox WHERE state = 'waiting' OR (state = 'claimed' AND lease_until > $1)) AS waiting,
+	(SELECT count(*) FROM outbox WHERE state = 'waiting' AND run_id IS NOT NULL) AS topics,
 	(SELECT count(*) FROM outbox WHERE state = 'claimed' AND lease_until <= $1) AS unknown,
 	(SELECT count(*) FROM outbox WHERE state = 'aside') AS aside_out,
 	(SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,

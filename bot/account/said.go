@@ -31,7 +31,7 @@ func parts(b *flow.Bundle) []part {
 			all = append(all, part{name, state, append(gathered(stateTexts(s)...), link(s)...)})
 		}
 		for _, n := range f.Notifications {
-			all = append(all, part{name, "notification " + n.Name, gathered(n.Text)})
+			all = append(all, part{name, "notification " + n.Name, gathered(n.Text, n.Correction)})
 		}
 	}
 	return append(all, sharedParts(b)...)

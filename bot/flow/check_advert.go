@@ -15,7 +15,9 @@ import (
 func (c *checker) adverts() {
 	for _, g := range c.graphs {
 		for i, n := range g.flow.Notifications {
-			c.advertText(g.key("notifications."+strconv.Itoa(i)+".text"), n.Text)
+			for _, t := range n.texts() {
+				c.advertText(g.key("notifications."+strconv.Itoa(i)+"."+t.key), t.text)
+			}
 		}
 	}
 	for _, t := range c.sharedTexts() {

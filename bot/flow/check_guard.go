@@ -20,7 +20,9 @@ func (c *checker) guard() {
 			}
 		}
 		for i, n := range g.flow.Notifications {
-			c.guardText(g.key("notifications."+strconv.Itoa(i)+".text"), n.Text)
+			for _, t := range n.texts() {
+				c.guardText(g.key("notifications."+strconv.Itoa(i)+"."+t.key), t.text)
+			}
 		}
 	}
 	for _, t := range c.sharedTexts() {

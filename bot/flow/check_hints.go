@@ -28,7 +28,9 @@ func (c *checker) hints() {
 			}
 		}
 		for i, n := range g.flow.Notifications {
-			c.readable(g.key("notifications."+strconv.Itoa(i)+".text"), n.Text)
+			for _, t := range n.texts() {
+				c.readable(g.key("notifications."+strconv.Itoa(i)+"."+t.key), t.text)
+			}
 		}
 	}
 	for _, name := range c.b.templateNames() {

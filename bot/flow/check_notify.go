@@ -23,15 +23,35 @@ func (c *checker) notifications(g *graph) {
 		if n.Topic != "" {
 			c.isThere(g.key(path+"topic"), "unknown-topic", n.Topic, sortedKeys(c.b.Shared.Topics), "Het onderwerp %q bestaat niet in bode.toml.", "There is no topic %q in bode.toml.")
 		}
-		there := c.templateThere(g.key(path+"template"), n.Template)
+		there := map[string]bool{}
+		for _, t := range n.texts() {
+			there[t.key] = c.templateThere(g.key(path+"template"), t.template)
+		}
 		if n.Audience == "" || !c.isThere(g.key(path+"audience"), "unknown-audience", n.Audience, sortedKeys(c.audiences), "De doelgroep %q bestaat niet.", "There is no audience %q.") {
 			continue
 		}
-		if there {
-			c.filledTemplate(n.Template, c.audiences[n.Audience].Yields, n.Audience)
+		for _, t := range n.texts() {
+			values := c.yields(g.key(path+t.key), n, t)
+			if there[t.key] {
+				c.filledTemplate(t.template, values, n.Audience)
+			}
+			c.notificationText(g.key(path+t.key), t.text, values)
 		}
-		c.notificationText(g.key(path+"text"), n.Text, c.audiences[n.Audience])
 	}
+}
+
+// yields are the values for a text of a notification. Only an audience that can
+// tell what holds now has corrections.
+func (c *checker) yields(at spot, n Notification, t notified) []bot.Field {
+	audience := c.audiences[n.Audience]
+	if t.key == "text" {
+		return audience.Yields
+	}
+	if len(audience.Corrects) == 0 {
+		c.fault(at, "no-correction", fmt.Sprintf("Van de doelgroep %q verandert niets na het versturen. Haal correction weg.", n.Audience),
+			fmt.Sprintf("Nothing of the audience %q changes after sending. Take correction out.", n.Audience))
+	}
+	return audience.Corrects
 }
 
 const minutesInADay = 24 * 60
@@ -69,18 +89,18 @@ func quietUntil(minute, useless, from, to int) bool {
 
 // notificationText proves that the audience yields what the text uses, that
 // each can be a parameter of the template, and that the whole is not too long.
-func (c *checker) notificationText(at spot, t *text.Text, audience *bot.Audience) {
+func (c *checker) notificationText(at spot, t *text.Text, yields []bot.Field) {
 	if t == nil {
 		return
 	}
-	record := valueShape{Field: bot.Field{Kind: bot.FieldRecord, Fields: audience.Yields}}
+	record := valueShape{Field: bot.Field{Kind: bot.FieldRecord, Fields: yields}}
 	for _, language := range sortedKeys(t.ByLanguage) {
 		own := t.ByLanguage[language]
 		at := c.inLanguage(at, t, language)
 		for _, u := range own.Uses() {
 			c.parameter(at, u, record, language)
 		}
-		bound := c.itemBounds(valueShape{Field: bot.Field{Fields: audience.Yields}}, language)
+		bound := c.itemBounds(valueShape{Field: bot.Field{Fields: yields}}, language)
 		if n := own.LongestIn(language, bound); n > text.MaxInteractiveBody {
 			c.fault(at, "too-long", fmt.Sprintf("Dit bericht kan %d tekens lang worden. Een sjabloon heeft er %d.", n, text.MaxInteractiveBody),
 				fmt.Sprintf("This message can get %d characters long. A template holds %d.", n, text.MaxInteractiveBody))

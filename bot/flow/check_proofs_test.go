@@ -137,6 +137,18 @@ func TestCheck_aQuestionInTwoHalvesIsOne(t *testing.T) {
 	expect(t, loadShared(shared, "[states.een]\ntext = \"{{.text.bellen}} huisnummer?\"\nend = true\n"))
 }
 
+func TestCheck_judgesCorrections(t *testing.T) {
+	notification := func(audience, more string) string {
+		return "[states.een]\ntext = \"Dag.\"\nend = true\n[[notifications]]\nname = \"een\"\ntopic = \"afval\"\nschedule = \"0 19 * * *\"\naudience = \"" + audience + "\"\n" +
+			"template = \"afval\"\ntext = \"Morgen.\"\nquiet = \"21:00-08:00\"\nuseless_after = \"07:30\"\n" + more
+	}
+	const waste = "waste.pickup_tomorrow"
+	expect(t, loadStates(notification(waste, "correction = \"Nu geldt: {{.pickups}}.\"\n")))
+	expect(t, loadStates(notification(waste, "correction = \"Nu geldt: {{.kinds}}.\"\n")), "17:14 not-yielded")
+	expect(t, loadStates(notification(waste, "correction = \"Wat is uw BSN?\"\n")), "17:14 asks-identifier")
+	expect(t, loadStates(notification("remind.today", "correction = \"Het is anders.\"\n")), "17:14 no-correction")
+}
+
 func TestCheck_judgesNotifications(t *testing.T) {
 	notification := func(text string) string {
 		return "[states.een]\ntext = \"Dag.\"\nend = true\n[[notifications]]\nname = \"een\"\ntopic = \"afval\"\nschedule = \"0 19 * * *\"\naudience = \"waste.pickup_tomorrow\"\n" +

@@ -38,7 +38,7 @@ func checkOptions() Options {
 		},
 		Audiences: []bot.Audience{{Name: "waste.pickup_tomorrow", Yields: []bot.Field{
 			{Name: "kinds", Kind: bot.FieldText, Longest: 80}, {Name: "date", Kind: bot.FieldDate},
-		}}},
+		}, Corrects: []bot.Field{{Name: "pickups", Kind: bot.FieldText, Longest: 200}}}, {Name: "remind.today"}},
 	}
 }
 
@@ -90,7 +90,9 @@ func loadStates(states string, others ...string) Faults {
 
 func loadShared(shared, states string, others ...string) Faults {
 	files := fstest.MapFS{"flows/bode.toml": {Data: []byte(shared)}, "flows/proef.toml": {Data: []byte(checkHead + states)}}
-	files["flows/templates/afval.toml"] = &fstest.MapFile{Data: []byte(checkTemplate)}
+	for _, template := range []string{"afval", "afval_correctie"} {
+		files["flows/templates/"+template+".toml"] = &fstest.MapFile{Data: []byte(checkTemplate)}
+	}
 	for i := 0; i < len(others); i += 2 {
 		files["flows/"+others[i]+".toml"] = &fstest.MapFile{Data: []byte(checkHead + others[i+1])}
 	}

@@ -206,4 +206,20 @@ type Notification struct {
 	Text                                      *text.Text
 	QuietFrom, QuietTo                        string // "21:00", "08:00"; local time
 	UselessAfter                              string // "07:30"
+
+	Correction *text.Text // to who was told what no longer holds; nil: there is none
+}
+
+// notified is one of the texts of a notification by its key, with its template.
+type notified struct {
+	key, template string
+	text          *text.Text
+}
+
+func (n Notification) texts() []notified {
+	out := []notified{{"text", n.Template, n.Text}}
+	if n.Correction != nil && n.Template != "" {
+		out = append(out, notified{"correction", n.Template + CorrectionTemplate, n.Correction})
+	}
+	return out
 }

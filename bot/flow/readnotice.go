@@ -23,6 +23,9 @@ func (w *flowReader) notification(i int, f *notificationTOML) Notification {
 		Name: f.Name, Topic: f.Topic, Schedule: f.Schedule, Audience: f.Audience, Template: f.Template,
 		Text: w.text(at+".text", w.name+".notification."+f.Name+".text", f.Text), UselessAfter: f.UselessAfter,
 	}
+	if f.Correction != "" {
+		out.Correction = w.text(at+".correction", w.name+".notification."+f.Name+".correction", f.Correction)
+	}
 	out.QuietFrom, out.QuietTo = w.quiet(at+".quiet", f.Quiet)
 	if f.UselessAfter != "" && !dayTime(f.UselessAfter) {
 		w.fault(at+".useless_after", "bad-time", fmt.Sprintf(`%q is geen tijd. Schrijf bijvoorbeeld "07:30".`, f.UselessAfter),

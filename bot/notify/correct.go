@@ -34,6 +34,9 @@ func (n *Notifier) beginCorrection(ctx context.Context, now time.Time, of bot.Ru
 	return err
 }
 
+// CorrectionOf is the name of the correction of a job or notice.
+func CorrectionOf(job string) string { return job + corrected }
+
 // CorrectionTemplate is what the name of a correction's template ends in,
 // after that of the template that it corrects.
 const CorrectionTemplate = "_correctie"

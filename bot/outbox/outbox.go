@@ -62,8 +62,9 @@ type Config struct {
 	// portfolio's messaging limit); 0: no limit.
 	Outside int
 	// Render gives the text of a notification at its claim; a *LeftOut is not
-	// sent after all. Nil where there are no notifications.
-	Render func(ctx context.Context, now time.Time, out bot.Outgoing) (bot.Reply, error)
+	// sent after all. It sets which subscriptions end with it. Nil where there
+	// are no notifications.
+	Render func(ctx context.Context, now time.Time, out *bot.Outgoing) (bot.Reply, error)
 }
 
 // LeftOut says why a claimed notification is not sent after all, in one word:
@@ -195,7 +196,7 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 
 // render words a notification; false when it is not sent now.
 func (o *Outbox) render(ctx context.Context, s *bot.Send) bool {
-	reply, err := o.Render(ctx, o.Clock(), *s.Notify)
+	reply, err := o.Render(ctx, o.Clock(), s.Notify)
 	var left *LeftOut
 	switch {
 	case errors.As(err, &left):

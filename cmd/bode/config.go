@@ -46,7 +46,16 @@ type config struct {
 		Parallel    int      `toml:"parallel"`
 		PerSecond   float64  `toml:"per_second"`
 		UnknownWait string   `toml:"unknown_wait"`
+
+		MessagingLimit int `toml:"messaging_limit"`
 	} `toml:"service"`
+	Notify struct {
+		First           int     `toml:"first"`
+		FirstPercent    float64 `toml:"first_percent"`
+		FirstMost       int     `toml:"first_most"`
+		FailedPercent   float64 `toml:"failed_percent"`
+		OptedOutPercent float64 `toml:"opted_out_percent"`
+	} `toml:"notify"`
 	Flows struct {
 		Dir   string   `toml:"dir"`
 		Hosts []string `toml:"hosts"`
@@ -132,6 +141,8 @@ func defaultConfig() *config {
 	c.Channel.CloudAPI.Webhook.Path = "/webhook/whatsapp"
 	c.Channel.CloudAPI.Webhook.SignatureHeader = "X-Hub-Signature-256"
 	c.Service.Mode, c.Service.Parallel, c.Service.PerSecond, c.Service.UnknownWait = "test", 32, 80, "10m"
+	c.Service.MessagingLimit = 250
+	c.defaultNotify()
 	c.Retention = store.DefaultRetention()
 	c.Log.Level = "info"
 	return c

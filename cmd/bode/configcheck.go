@@ -40,6 +40,7 @@ func (c *config) checkQuiet(say func(bad bool, format string, args ...any)) {
 		"[service] per_second is %v: choose 80, or what the platform raised the number to (at most 1000)", c.Service.PerSecond)
 	wait, err := time.ParseDuration(c.Service.UnknownWait)
 	say(err != nil || wait < shortestWait, "[service] unknown_wait %q is not a duration such as 10m", c.Service.UnknownWait)
+	c.checkNotify(say)
 	for i, tester := range c.Service.Testers {
 		say(!phoneShape.MatchString(tester), "[service] testers, number %d: write digits with the country code and no plus, such as 31600000000", i+1)
 	}
