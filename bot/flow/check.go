@@ -33,6 +33,7 @@ func check(d *draft, opts Options) {
 	c.lengths()
 	c.guard()
 	c.adverts()
+	c.together()
 	c.heard()
 	c.hints()
 }

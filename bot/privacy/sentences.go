@@ -114,6 +114,9 @@ func boundary(cells []cell, i int) int {
 func lineBoundary(cells []cell, i int) int {
 	before, after := i-1, i+1
 	for before >= 0 && white(cells[before]) {
+		if cells[before].r == '\n' {
+			return betweenWords // the first line end of several says it for all
+		}
 		before--
 	}
 	for after < len(cells) && white(cells[after]) {
