@@ -76,9 +76,10 @@ func (c *config) examine(ctx context.Context) []finding {
 	if !guard.healthy() {
 		clockErr = fmt.Errorf("differs more than %v from the database's", maxDifference)
 	}
+	bundle, live := c.bundleFinding(ctx, s, all)
 	return append(findings,
 		finding{"clock", clockErr, "set this machine's clock (NTP), and the database's"},
-		c.bundleFinding(ctx, s, all), stoppedFinding(ctx, s))
+		live, c.templateFinding(ctx, s, bundle), stoppedFinding(ctx, s))
 }
 
 // stoppedFinding tells that the platform refused the account and sending stopped.
@@ -99,15 +100,15 @@ func databaseAdvice(err error) string {
 }
 
 // bundleFinding checks the live bundle as if it were published today: what has expired shows.
-func (c *config) bundleFinding(ctx context.Context, s *store.Store, all *services) finding {
+func (c *config) bundleFinding(ctx context.Context, s *store.Store, all *services) (*flow.Bundle, finding) {
 	f := finding{what: "live flows", todo: "correct the files and run: bode publish"}
 	_, content, err := s.LiveBundle(ctx)
 	if errors.Is(err, store.ErrNoBundle) {
 		f.what = "live flows (none yet: bode serve publishes the first at its start)"
-		return f
+		return nil, f
 	}
 	if f.err = err; err != nil {
-		return f
+		return nil, f
 	}
 	options := c.flowOptions(all)
 	options.At, options.Publishing = time.Now(), true
@@ -115,7 +116,7 @@ func (c *config) bundleFinding(ctx context.Context, s *store.Store, all *service
 	if f.err = err; err == nil && bundle == nil {
 		f.err = fmt.Errorf("%d faults, the first: %s", countFaults(faults), firstFault(faults))
 	}
-	return f
+	return bundle, f
 }
 
 func countFaults(faults flow.Faults) (n int) {

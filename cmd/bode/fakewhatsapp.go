@@ -18,13 +18,16 @@ type fakeWhatsappCmd struct {
 	Secret   string `help:"The secret it signs webhooks with." default:"fake-secret"`
 }
 
+// reviewTime is after how long the fake approves a template.
+const reviewTime = 10 * time.Second
+
 // Run serves the fake until interrupted.
 func (f *fakeWhatsappCmd) Run(ctx context.Context, std streams) error {
 	listener, err := net.Listen("tcp", f.Listen)
 	if err != nil {
 		return failure{exitUse, err}
 	}
-	fake := fakegraph.New(fakegraph.Config{PhoneNumberID: f.Number, Token: f.Token, Secret: f.Secret, Callback: f.Callback})
+	fake := fakegraph.New(fakegraph.Config{PhoneNumberID: f.Number, Token: f.Token, Secret: f.Secret, Callback: f.Callback, Review: reviewTime})
 	defer fake.Close()
 	fmt.Fprintf(std.out, "Fake WhatsApp on http://%s for number %s.\nType as a resident:\n  curl -d '{\"from\":\"31612345678\",\"text\":\"hallo\"}' http://%s/_fake/say\nWhat it was sent:\n  curl http://%s/_fake/record\n",
 		listener.Addr(), f.Number, listener.Addr(), listener.Addr())

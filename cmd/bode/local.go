@@ -226,6 +226,9 @@ func (w *watcher) look(ctx context.Context) error {
 		if err := w.store.PutBundle(ctx, w.clock(), bundle.Hash, content, "demo"); err != nil {
 			return err
 		}
+		if err := approveAll(ctx, w.store, w.clock(), simulator.Account, bundle); err != nil {
+			return err
+		}
 		w.bundles.lookNow()
 	}
 	first := w.last == [32]byte{}

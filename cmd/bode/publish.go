@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
@@ -76,6 +77,13 @@ func (p *publishCmd) publish(ctx context.Context, c *config, s *store.Store, std
 	if p.DryRun {
 		fmt.Fprintf(std.out, "Dry run: %.12s is not live.\n", bundle.Hash)
 		return nil
+	}
+	names, err := outdated(ctx, s, time.Now(), c.Channel.CloudAPI.PhoneNumberID, bundle)
+	if err != nil {
+		return err
+	}
+	if len(names) > 0 {
+		fmt.Fprintf(std.out, "Not used until the platform approves their new words (bode templates submit): %s\n", strings.Join(names, ", "))
 	}
 	if err := s.PutBundle(ctx, time.Now(), bundle.Hash, content, whoami()); err != nil {
 		return err

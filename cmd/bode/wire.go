@@ -31,6 +31,7 @@ type parts struct {
 	retention store.Retention
 	admit     func(bot.Message) (bot.Reply, bool)
 	seen      func(context.Context, bot.Message)
+	sync      func(context.Context) // keeps the message templates up to date until it ends; nil: there are none to look up
 }
 
 // desk is the assembled service: the one place that knows everything.
@@ -77,6 +78,9 @@ func (d *desk) Deliver(ctx context.Context, delivery bot.Delivery) error {
 		d.log.Warn("the platform reports", "notice", notice)
 		d.count("notice", "")
 	}
+	if err := d.templateNews(ctx, delivery.Templates); err != nil {
+		return err
+	}
 	if err := d.inbox.Receive(ctx, delivery.Messages); err != nil {
 		return err
 	}
@@ -88,7 +92,11 @@ func (d *desk) Deliver(ctx context.Context, delivery bot.Delivery) error {
 func (d *desk) Run(ctx context.Context) {
 	d.clocks.compare(ctx)
 	var running sync.WaitGroup
-	for _, run := range []func(context.Context){d.inbox.Run, d.outbox.Run, d.eraser.Run, d.clocks.run, d.purge} {
+	runs := []func(context.Context){d.inbox.Run, d.outbox.Run, d.eraser.Run, d.clocks.run, d.purge}
+	if d.sync != nil {
+		runs = append(runs, d.sync)
+	}
+	for _, run := range runs {
 		running.Go(func() { run(ctx) })
 	}
 	running.Wait()
