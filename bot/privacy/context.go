@@ -120,12 +120,26 @@ func (s *surroundings) lookUp(cells []cell, from, end int) (subject, bool) {
 		joined = appendRune(joined, c.r)
 	}
 	s.from, s.mid = before, len(joined)
-	if about, ok := subjectWords[string(joined[before:])]; ok {
+	if about, ok := subjectOf(joined[before:]); ok {
 		return about, true
 	}
-	about, ok := subjectWords[string(joined)]
+	return subjectOf(joined)
+}
+
+func subjectOf(word []byte) (about subject, ok bool) {
+	if subjectMarks[markOf(word)] {
+		about, ok = subjectWords[string(word)]
+	}
 	return about, ok
 }
+
+// subjectMarks tells of most words at once that they are in no table.
+var subjectMarks = func() (marks [1 << 12]bool) {
+	for word := range subjectWords {
+		marks[markOf([]byte(word))] = true
+	}
+	return marks
+}()
 
 // longestWord is how many letters of a word are looked at; no subject's word
 // is longer. That many bytes of the word before and letters of this one fit into text.

@@ -11,11 +11,18 @@ import (
 // how a phrase begins when its spaces are left out.
 type crisisIndex struct {
 	phrases []crisisPhrase
-	exact   map[letterSet][]anchor    // by the letters of the longest word
-	none    [256]bool                 // no longest word has letters of this hash
-	near    [longestNear + 1][]anchor // by its length, where a typing error is forgiven
-	joined  [256][]int                // several words, by the first two bytes; and
-	single  [256][]int                // by the first byte, for a word of one
+	exact   map[letterSet][]anchor // by the letters of the longest word
+	none    [1 << 12]bool          // no longest word has letters of this hash
+	near    [3][longestNear]nearby // by the typing errors forgiven in it, and its length
+	joined  [1 << 12][]int         // those of several words, by the first bytes without spaces
+	brief   []int                  // of those, the ones that have fewer bytes
+}
+
+// nearby are longest words in which a typing error is forgiven, with their
+// letters side by side: that is what is held against every word of a message.
+type nearby struct {
+	letters []letterSet
+	anchors []anchor
 }
 
 // anchor is the longest word of a phrase.
@@ -47,7 +54,7 @@ func lettersOf(word string) (set letterSet, n int) {
 	return set, n
 }
 
-func (s letterSet) hash() uint8 { return uint8((uint64(s) * 0x9e3779b97f4a7c15) >> 56) }
+func (s letterSet) hash() uint16 { return uint16((uint64(s) * 0x9e3779b97f4a7c15) >> 52) }
 
 func newCrisisIndex(phrases []crisisPhrase) *crisisIndex {
 	x := &crisisIndex{phrases: phrases, exact: map[letterSet][]anchor{}}
@@ -59,12 +66,13 @@ func newCrisisIndex(phrases []crisisPhrase) *crisisIndex {
 		x.exact[a.letters] = append(x.exact[a.letters], a)
 		x.none[a.letters.hash()] = false
 		if a.allowed > 0 && n < longestNear-2 {
-			x.near[n] = append(x.near[n], a)
+			at := &x.near[a.allowed][n]
+			at.letters, at.anchors = append(at.letters, a.letters), append(at.anchors, a)
 		}
-		if len(p.words) > 1 {
-			pair := pairOf(p.joined)
-			x.joined[pair] = append(x.joined[pair], i)
-			x.single[p.joined[0]] = append(x.single[p.joined[0]], i)
+		if key, ok := beginningOf(p.words); !ok {
+			x.brief = append(x.brief, i)
+		} else if len(p.words) > 1 {
+			x.joined[key] = append(x.joined[key], i)
 		}
 	}
 	return x
@@ -85,12 +93,18 @@ func (p crisisPhrase) anchor(index int) (a anchor, longest int) {
 	return a, longest
 }
 
-// pairOf mixes the first two bytes of a word that has them.
-func pairOf[W string | []byte](word W) uint8 {
-	if len(word) < 2 {
-		return word[0]
+// beginningOf mixes the first four bytes of words, without spaces.
+func beginningOf(words []string) (key uint16, ok bool) {
+	mixed, n := uint32(0), 0
+	for _, w := range words {
+		for i := 0; i < len(w); i++ {
+			mixed = mixed<<8 | uint32(w[i])
+			if n++; n == 4 {
+				return uint16(mixed * 0x9e3779b1 >> 20), true
+			}
+		}
 	}
-	return word[0]*31 + word[1]
+	return 0, false
 }
 
 // first gives the first phrase, by the order of the list, that stands in the
@@ -130,10 +144,13 @@ func (x *crisisIndex) at(words []string, i, best, which int) int {
 			best = x.try(a, words, i, best, which)
 		}
 	}
-	for length := max(n-2, 0); n >= 4 && length <= min(n+2, longestNear); length++ {
-		for _, a := range x.near[length] {
-			if bits.OnesCount64(uint64(a.letters^letters)) <= 2*a.allowed {
-				best = x.try(a, words, i, best, which)
+	for allowed := 1; n >= 4 && allowed <= 2; allowed++ {
+		for length := n - allowed; length <= min(n+allowed, longestNear-1); length++ {
+			at := &x.near[allowed][length]
+			for k, known := range at.letters {
+				if bits.OnesCount64(uint64(known^letters)) <= 2*allowed {
+					best = x.try(at.anchors[k], words, i, best, which)
+				}
 			}
 		}
 	}
@@ -149,14 +166,14 @@ func (x *crisisIndex) try(a anchor, words []string, i, best, which int) int {
 	return a.phrase
 }
 
-// joinedAt tries the phrases whose letters begin with the first word.
+// joinedAt tries the phrases whose letters begin as the words do.
 func (x *crisisIndex) joinedAt(words []string, best int) int {
-	list := x.joined[pairOf(words[0])]
-	if len(words[0]) == 1 {
-		list = x.single[words[0][0]]
+	list := x.brief
+	if key, ok := beginningOf(words); ok && len(x.joined[key]) > 0 {
+		list = append(x.joined[key][:len(x.joined[key]):len(x.joined[key])], x.brief...)
 	}
 	for _, phrase := range list {
-		if phrase < best && strings.HasPrefix(x.phrases[phrase].joined, words[0]) && x.phrases[phrase].joinedAt(words) {
+		if phrase < best && x.phrases[phrase].joinedAt(words) {
 			best = phrase
 		}
 	}

@@ -49,7 +49,8 @@
 // BSN, modulo 97 and the country's form for an IBAN, Luhn and the issuer's
 // prefix for a card. It may be written in groups, over lines, in full width or
 // in the digits of any script, with invisible characters in it, glued to words
-// or inside an address of a page. Nine digits in one piece that pass the
+// or inside an address of a page. Package privacytest holds over a hundred ways
+// to write each, and a test that all of them are masked in every field. Nine digits in one piece that pass the
 // 11-test are always taken for a BSN: one in eleven numbers of nine digits that
 // are none is masked too, which is why our own codes contain letters. Eight
 // digits are a BSN only where the words around say so. The number of a passport
@@ -74,11 +75,32 @@
 // # The guard out
 //
 // [Asks] tells whether a text asks for any of these. It judges every text of a
-// bundle when it is loaded and every message once more at the one door out, so
-// that neither an editor, a translation, a service nor a colleague can ask. It
-// reads Dutch and English thoroughly, six other languages as far as their
-// tables go, and refuses when in doubt. [MatchesIdentifier] keeps a question
-// for a reference from accepting one.
+// bundle when it is loaded and every reply once more, whole, at the one door
+// out ([AsksIn]: a text and its buttons together can ask what neither asks
+// alone), so that neither an editor, a translation, a service nor a colleague
+// can. It works in Dutch, English, German, French, Turkish, Polish, Ukrainian
+// and Arabic, by tables of words and not by understanding: a text passes that
+// names no identifier, or warns ("stuur nooit uw BSN"), or speaks of bringing it
+// along, or plainly states something ("uw BSN staat op uw paspoort"). Whatever
+// else names one asks. So it refuses when in doubt, and an editor then has to
+// say it otherwise. What it cannot see is a question that names nothing ("wat
+// staat er op regel drie van uw pas?"), and one in another language. Of
+// sentences that nobody had thought of it refused 40 of 42 that asked and let
+// 42 of 42 others pass; the sentences are in testdata, the numbers in the test.
+//
+// [MatchesIdentifier] keeps a question for a reference from accepting one.
+//
+// [Advertises] refuses what sells, presses, promises a prize or campaigns, in
+// what is sent unasked: notifications, notices, and what a resident consents
+// to. It is a list of words that was reviewed by hand, with the reason to show.
+// The price of a service may be named, and so may the day of an election.
+//
+// # What it costs
+//
+// The scanners here are our own; no regular expression stands at either door.
+// Their steps are counted, not timed, at one length and at twice it: the work
+// grows with the text and never faster. The whole guard of a message costs less
+// than half of the engine's turn about it (BenchmarkGuard).
 //
 // # The way out
 //

@@ -63,10 +63,12 @@ func harmless(text string) bool {
 	return true
 }
 
+// maskIBANs tries where a country's code can be: two letters, then digits.
+// Three letters in a row are none, so most words are passed at a glance.
 func maskIBANs(cells []cell, found []span) []span {
 	for i := 0; i < len(cells); i++ {
 		if cells[i].class != letter || i+2 < len(cells) && cells[i+1].class == letter && cells[i+2].class == letter {
-			continue // a country's code is two letters and then digits
+			continue
 		}
 		if end, ok := ibanAt(cells, i); ok {
 			found = take(cells, i, end, kindIBAN, found)

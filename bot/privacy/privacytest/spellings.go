@@ -199,7 +199,7 @@ func credentials(id string) []Spelling {
 		"DigiD wachtwoord: %s", "DigiD-wachtwoord=%s", "DigiD ww %s", "digid ww: %s", "digid pw %s", "DigiD\nwachtwoord\n%s", "DigiD\nww: %s", "DigiD gebruikersnaam jan123 wachtwoord %s",
 		"DigiD jan123 / %s", "DigiD jan123 %s", "inloggen bij digid met %s", "digid werkt niet, ik gebruik %s", "%s is mijn DigiD wachtwoord", "%s (digid)", "DigiD (%s)", "DigiD \"%s\"",
 		"DigiD '%s'", "DigiD - %s", "DigiD → %s", "my DigiD password is %s", "DigiD password: %s", "DigiD pass %s", "DigiD Passwort: %s", "mot de passe DigiD : %s", "DigiD şifre: %s",
-		"DigiD hasło: %s", "DigiD пароль: %s", "كلمة المرور DigiD %s", "ＤｉｇｉＤ %s", "D​igiD %s", "digid app code en %s", "DigiD%%20%s", "kunt u inloggen? DigiD, ww %s, bedankt",
+		"DigiD hasło: %s", "DigiD пароль: %s", "كلمة المرور DigiD %s", "ＤｉｇｉＤ %s", "D\u200bigiD %s", "digid app code en %s", "DigiD%%20%s", "kunt u inloggen? DigiD, ww %s, bedankt",
 	} {
 		text := fmt.Sprintf(format, id)
 		out = append(out, Spelling{strings.Replace(format, "%s", "…", 1), text, id})
