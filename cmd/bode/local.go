@@ -18,6 +18,7 @@ import (
 	"github.com/gemeentebode/bode/bot/channel/simulator"
 	"github.com/gemeentebode/bode/bot/engine"
 	"github.com/gemeentebode/bode/bot/flow"
+	"github.com/gemeentebode/bode/bot/notify"
 	"github.com/gemeentebode/bode/bot/service/rights"
 	"github.com/gemeentebode/bode/store"
 )
@@ -79,7 +80,7 @@ func openLocal(ctx context.Context, dir, data string, log *slog.Logger) (*local,
 	l.phones = simulator.New(l.deliver, l.clock.Now)
 	l.desk = newDesk(parts{
 		store: s, bundles: b, services: all, channel: l.phones, account: simulator.Account, clock: l.clock.Now,
-		log: log, count: newMetrics().count, parallel: 8, perSecond: 80, unknown: 10 * time.Minute, retention: store.DefaultRetention(), seen: l.phones.Seen,
+		log: log, count: newMetrics().count, parallel: 8, perSecond: 80, unknown: 10 * time.Minute, limits: notify.DefaultLimits(), retention: store.DefaultRetention(), seen: l.phones.Seen,
 	})
 	l.desk.clocks.fixed = true
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -161,7 +162,7 @@ func (l *local) settle(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if counts.Open == 0 && counts.Waiting == 0 && counts.Closed == 0 {
+		if counts.Open == 0 && counts.Waiting == counts.Topics && counts.Closed == 0 { // notifications come in their own time
 			return nil
 		}
 		select {

@@ -100,7 +100,7 @@ func openDesk(ctx context.Context, c *config, api cloudapi.Config, log *slog.Log
 	return newDesk(parts{
 		store: s, bundles: b, services: all, channel: client, account: api.PhoneNumberID,
 		clock: time.Now, log: log, count: m.count, parallel: c.Service.Parallel, perSecond: c.Service.PerSecond,
-		unknown: wait, retention: c.Retention, admit: admit(c, b), seen: seen(client, log, m),
+		unknown: wait, limits: c.limits(), outside: c.Service.MessagingLimit, retention: c.Retention, admit: admit(c, b), seen: seen(client, log, m),
 		sync: syncTemplates(api, client, s, b, log),
 	}), nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/inbox"
+	"github.com/gemeentebode/bode/bot/notify"
 	"github.com/gemeentebode/bode/bot/outbox"
 	"github.com/gemeentebode/bode/bot/privacy"
 	"github.com/gemeentebode/bode/store"
@@ -28,6 +29,8 @@ type parts struct {
 	parallel  int
 	perSecond float64
 	unknown   time.Duration
+	limits    notify.Limits
+	outside   int // people a day with whom a conversation may be begun; 0: no limit
 	retention store.Retention
 	admit     func(bot.Message) (bot.Reply, bool)
 	seen      func(context.Context, bot.Message)
@@ -40,6 +43,7 @@ type desk struct {
 	inbox  *inbox.Inbox
 	outbox *outbox.Outbox
 	eraser *privacy.Eraser
+	notify *notify.Notifier
 	clocks *clockGuard
 }
 
@@ -49,7 +53,9 @@ func newDesk(p parts) *desk {
 	d.outbox = outbox.New(outbox.Config{
 		Store: p.store, Channel: p.channel, Account: p.account, PerSecond: p.perSecond, Unknown: p.unknown,
 		Parallel: p.parallel * 2, Clock: p.clock, Log: p.log, Count: p.count, Healthy: d.clocks.healthy,
+		Outside: p.outside, Render: d.word,
 	})
+	d.notify = d.notifier()
 	d.inbox = inbox.New(inbox.Config{
 		Store: p.store, Bundles: p.bundles, Services: p.services, Clock: p.clock, Log: p.log, Count: p.count,
 		Replies: d.outbox.Wake, Healthy: d.clocks.healthy, Parallel: p.parallel, Admit: p.admit, Seen: p.seen,
@@ -74,6 +80,9 @@ func (d *desk) Deliver(ctx context.Context, delivery bot.Delivery) error {
 			d.count("unknown", kind)
 		}
 	}
+	if err := d.notify.Platform(ctx, delivery.Notices); err != nil {
+		return err
+	}
 	for _, notice := range delivery.Notices {
 		d.log.Warn("the platform reports", "notice", notice)
 		d.count("notice", "")
@@ -92,7 +101,7 @@ func (d *desk) Deliver(ctx context.Context, delivery bot.Delivery) error {
 func (d *desk) Run(ctx context.Context) {
 	d.clocks.compare(ctx)
 	var running sync.WaitGroup
-	runs := []func(context.Context){d.inbox.Run, d.outbox.Run, d.eraser.Run, d.clocks.run, d.purge}
+	runs := []func(context.Context){d.inbox.Run, d.outbox.Run, d.eraser.Run, d.notify.Run, d.clocks.run, d.purge}
 	if d.sync != nil {
 		runs = append(runs, d.sync)
 	}
