@@ -134,15 +134,18 @@ func (e *consentExportCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	if e.Phone != "" && strings.TrimSpace(e.Reason) == "" {
-		return failure{exitUse, errors.New("a look at a resident is written in the audit trail: say why with --reason, without naming the resident")}
+	var by bot.Look
+	if e.Phone != "" { // a look at a resident is written in the audit trail
+		if by, err = (lookFlags{Reason: e.Reason}).look(); err != nil {
+			return err
+		}
 	}
 	s, err := c.openStore(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	pseudonym, err := e.whose(ctx, c, s)
+	pseudonym, err := e.whose(ctx, c, s, by)
 	if errors.Is(err, bot.ErrUnknownResident) || errors.Is(err, store.ErrUnknownReceipt) {
 		return failure{exitFaults, errors.New("nobody is known by that: check the code or the number; after an erasure only the receipt leads to the ledger")}
 	}
@@ -153,7 +156,7 @@ func (e *consentExportCmd) Run(ctx context.Context, std streams) error {
 }
 
 // whose gives the pseudonym that is asked for; "" is everybody.
-func (e *consentExportCmd) whose(ctx context.Context, c *config, s *store.Store) (bot.ID, error) {
+func (e *consentExportCmd) whose(ctx context.Context, c *config, s *store.Store, by bot.Look) (bot.ID, error) {
 	switch {
 	case e.Receipt != "":
 		return s.PseudonymOfReceipt(ctx, e.Receipt)
@@ -162,7 +165,7 @@ func (e *consentExportCmd) whose(ctx context.Context, c *config, s *store.Store)
 		if err != nil {
 			return "", failure{exitUse, err}
 		}
-		return s.PseudonymOfPhone(ctx, time.Now(), bot.Look{Actor: whoami(), Reason: e.Reason}, who)
+		return s.PseudonymOfPhone(ctx, time.Now(), by, who)
 	}
 	return "", nil
 }

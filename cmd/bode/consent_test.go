@@ -204,30 +204,33 @@ func rules(t *testing.T) importRules {
 func TestConsentRow_whatIsWrongInPlainWords(t *testing.T) {
 	head := "phone,topic,wording,given_at,reference,language,postcode,number,letter,addition,bag_id\n"
 	for row, want := range map[string]string{
-		`06-12345678,,Gemeente Voorbeeldstad mag,2026-10-01 14:30,WF-1,nl,3511LN,12,,,`:                 "",
-		`06-12345678,,"Gemeente  voorbeeldstad mag",1-10-2026,WF-1,,3511 ln,12,a,bis,0344200000012345`:  "",
-		`06-12345678,,Iemand mag,2026-10-01 14:30,WF-1,nl,3511LN,12,,,`:                                 "waits: asked in the next chat: the wording does not name Gemeente Voorbeeldstad",
-		`06-12345678,,,,,nl,3511LN,12,,,`:                                                               "waits: asked in the next chat: there is no wording, given_at is empty, there is no reference",
-		`06-12345678,,Gemeente Voorbeeldstad mag,2026-10-01 14:30,111222333,nl,3511LN,12,,,`:            "waits: asked in the next chat: there is no reference; bsn was taken out of reference",
-		`06-12345678,,Gemeente Voorbeeldstad mag,2026-10-01 14:30,WF-1 NL91ABNA0417164300,,3511LN,1,,,`: "; iban was taken out of reference",
-		`111222333,,Gemeente Voorbeeldstad mag,2026-10-01 14:30,WF-1,nl,3511LN,12,,,`:                   "bad: phone: it is not a phone number: write digits, as in 06 12345678 or +31 6 12345678; bsn was taken out of phone",
-		`612345678,,x,,,nl,3511LN,12,,,`:                                                                "bad: phone: it begins with no 0",
-		`06-12345678,grofvuil,x,,,nl,3511LN,12,,,`:                                                      "bad: topic: the live flows have no such topic; they have afval, hitte, werk",
-		`06-12345678,werk,x,,,nl,3511LN,12,,,`:                                                          `bad: the topic keeps "street_name", which an import cannot bring`,
-		`06-12345678,,x,,,nl,3511,12,,,`:                                                                "bad: postcode: the topic keeps an address",
-		`06-12345678,hitte,x,,,nl,3511,,,,`:                                                             "waits: asked",
-		`06-12345678,,x,,,nl,3511LN,12a,,,`:                                                             "bad: number: ",
-		`06-12345678,,x,,,nl,3511LN,12,ab,,`:                                                            "bad: letter: ",
-		`06-12345678,,x,,,nl,3511LN,12,,abcde,`:                                                         "bad: addition: ",
-		`06-12345678,,x,,,nl,3511LN,12,,,3,44E+14`:                                                      "bad: it has 12 values, and there are 11 columns",
-		`06-12345678,,x,,,nl,3511LN,12,,,3.44E+14`:                                                      "bad: bag_id: ",
-		`06-12345678,,x,,,Nederlands,3511LN,12,,,`:                                                      "bad: language: ",
-		`06-12345678,,x,01/10,,nl,3511LN,12,,,`:                                                         "bad: given_at: write it as",
-		`06-12345678,,x,2026-11-20 13:00:01,,nl,3511LN,12,,,`:                                           "bad: given_at: it is in the future",
-		"06-12345678,,x\x00y,,,nl,3511LN,12,,,":                                                         "bad: wording: it holds characters",
-		"06-12345678,,caf\xe9,,,nl,3511LN,12,,,":                                                        "bad: wording: it is not in UTF-8",
-		`06-12345678,,` + strings.Repeat("x", 4097) + `,,,nl,3511LN,12,,,`:                              "bad: wording: it is longer than 4096",
-		`06-12345678,,a"b,,,nl,3511LN,12,,,`:                                                            "bad: a quotation mark is not in its place",
+		`06-12345678,,Gemeente Voorbeeldstad mag,2026-10-01 14:30,WF-1,nl,3511LN,12,,,`:                      "",
+		`06-12345678,,"Gemeente  voorbeeldstad mag",1-10-2026,WF-1,,3511 ln,12,a,bis,0344200000012345`:       "",
+		`06-12345678,,Iemand mag,2026-10-01 14:30,WF-1,nl,3511LN,12,,,`:                                      "waits: asked in the next chat: the wording does not name Gemeente Voorbeeldstad",
+		`06-12345678,,,,,nl,3511LN,12,,,`:                                                                    "waits: asked in the next chat: there is no wording, given_at is empty, there is no reference",
+		`06-12345678,,Gemeente Voorbeeldstad mag,2026-10-01 14:30,111222333,nl,3511LN,12,,,`:                 "waits: asked in the next chat: there is no reference; bsn was taken out of reference",
+		`06-12345678,,Gemeente Voorbeeldstad mag,2026-10-01 14:30,WF-1 NL91ABNA0417164300,,3511LN,1,,,`:      "; iban was taken out of reference",
+		`111222333,,Gemeente Voorbeeldstad mag,2026-10-01 14:30,WF-1,nl,3511LN,12,,,`:                        "bad: phone: it is not a phone number: write digits, as in 06 12345678 or +31 6 12345678; bsn was taken out of phone",
+		`612345678,,x,,,nl,3511LN,12,,,`:                                                                     "bad: phone: it begins with no 0",
+		`06-12345678,grofvuil,x,,,nl,3511LN,12,,,`:                                                           "bad: topic: the live flows have no such topic; they have afval, hitte, werk",
+		`06-12345678,werk,x,,,nl,3511LN,12,,,`:                                                               `bad: the topic keeps "street_name", which an import cannot bring`,
+		`06-12345678,,x,,,nl,3511,12,,,`:                                                                     "bad: postcode: the topic keeps an address",
+		`06-12345678,hitte,x,,,nl,3511,,,,`:                                                                  "waits: asked",
+		`06-12345678,,x,,,nl,3511LN,12a,,,`:                                                                  "bad: number: ",
+		`06-12345678,,x,,,nl,3511LN,12,ab,,`:                                                                 "bad: letter: ",
+		`06-12345678,,x,,,nl,3511LN,12,,abcde,`:                                                              "bad: addition: ",
+		`06-12345678,,x,,,nl,3511LN,12,,,3,44E+14`:                                                           "bad: it has 12 values, and there are 11 columns",
+		`06-12345678,,x,,,nl,3511LN,12,,,3.44E+14`:                                                           "bad: bag_id: ",
+		`06-12345678,,x,,,Nederlands,3511LN,12,,,`:                                                           "bad: language: ",
+		`06-12345678,,x,01/10,,nl,3511LN,12,,,`:                                                              "bad: given_at: write it as",
+		`06-12345678,,x,2026-11-20 13:00:01,,nl,3511LN,12,,,`:                                                "bad: given_at: it is in the future",
+		"06-12345678,,x\x00y,,,nl,3511LN,12,,,":                                                              "bad: wording: it holds characters",
+		"06-12345678,,caf\xe9,,,nl,3511LN,12,,,":                                                             "bad: wording: it is not in UTF-8",
+		`06-12345678,,` + strings.Repeat("x", 4097) + `,,,nl,3511LN,12,,,`:                                   "bad: wording: it is longer than 4096",
+		`06-12345678,,Ik (06-87654321) laat Gemeente Voorbeeldstad,2026-10-01,WF-1,nl,3511LN,12,,,`:          "bad: wording: it holds a phone number",
+		`06-12345678,,"Ik, w@planting.example, laat Gemeente Voorbeeldstad",2026-10-01,WF-1,nl,3511LN,12,,,`: "bad: wording: it holds a phone number",
+		`06-12345678,,Gemeente Voorbeeldstad mag vanaf 01-10-2026 14:30 tot 31-12-2030. Stoppen: 14 030 of 3511LN 12,2026-10-01,WF,nl,3511LN,12,,,`: "",
+		`06-12345678,,a"b,,,nl,3511LN,12,,,`: "bad: a quotation mark is not in its place",
 	} {
 		file, err := readConsents(strings.NewReader(head+row+"\n"), rules(t))
 		if err != nil {
@@ -289,7 +292,7 @@ func TestConsentRow_momentsAreDutchTimeOverBothClockChanges(t *testing.T) {
 func TestConsentFile_refusedBeforeARowIsRead(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "is empty", "0612345678;Jansen\n": "the first line must name the columns", "phone;telefoon\n": "two columns are the phone", "\xff\xfep\x00": "UTF-16",
-		"phone\n": "",
+		"phone\n": "", "phone,topic\r0612345678,hitte\r": "no text", "phone,\x1b[2J\n": "no text", "phone\x00,topic\n": "no text",
 	} {
 		_, err := readConsents(strings.NewReader(text), rules(t))
 		if (err == nil) != (want == "") || err != nil && (!strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "0612345678")) {
@@ -305,6 +308,40 @@ func TestConsentFile_aQuotationMarkThatIsNotClosedDoesNotTakeTheMemory(t *testin
 	}
 	if _, err := file.some(10); err == nil || !strings.Contains(err.Error(), "a quotation mark was not closed") {
 		t.Fatal(err)
+	}
+}
+
+func TestConsentFile_aRowThatNeverEndsIsSaidWhereverItBegins(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	for _, row := range []string{`"` + long + `",2`, long + ",2", `0612345678,"` + long + `"`} {
+		file, err := readConsents(strings.NewReader("phone,topic\n"+row+"\n"), rules(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := file.some(10); err == nil || !strings.Contains(err.Error(), "after line 1: a row is longer") {
+			t.Errorf("%.20s: %v", row, err)
+		}
+	}
+}
+
+// The ledger keeps the words that were agreed to after an erasure.
+func TestConsentFile_aWordingThatSaysWhoseItIsIsRefused(t *testing.T) {
+	file, err := readConsents(strings.NewReader("phone;Achternaam;wording;topic;postcode\n0612345678;Van Planting;Ik, W. van Planting, laat Gemeente Voorbeeldstad;hitte;3511\n0612345678;Stad;Gemeente Voorbeeldstad mag;hitte;3511\n"), rules(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, _ := file.some(10)
+	if rows[0].result != bad || strings.Contains(rows[0].reason, "Planting") || rows[1].result == bad {
+		t.Errorf("%+v", rows)
+	}
+}
+
+func TestHoldsPhone(t *testing.T) {
+	for text, want := range map[string]bool{"06-12345678": true, "bel 06 12 34 56 78 12 uur": true, "+31 (0)6 12345678": true, "0031612345678": true, "31612345678": true, "+32 470 12 34 56": true, "030-1234567": true,
+		"": false, "verzoek 2026-17": false, "zaak 0344-2026-000123": false, "01-10-2026 14:30": false, "14 030": false, "WF-20261001": false, "3511LN 12": false, "0344200000012345": false} {
+		if holdsPhone(text) != want {
+			t.Errorf("%q: want %v", text, want)
+		}
 	}
 }
 

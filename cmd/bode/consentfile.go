@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/gemeentebode/bode/bot/privacy"
 	"github.com/gemeentebode/bode/store"
@@ -51,6 +53,8 @@ type consentFile struct {
 	rules   importRules
 	columns []string // by position; "" is not read
 	ignored []string
+	whose   []bool // by position: not read, and says who somebody is
+	last    int    // the line on which the last row began
 }
 
 // boundedReader ends a row that never ends: a quotation mark that is not
@@ -90,7 +94,7 @@ func readConsents(r io.Reader, rules importRules) (*consentFile, error) {
 		}
 		start = start[len("\ufeff"):]
 	}
-	f := &consentFile{bound: &boundedReader{r: head, left: longestRow}, rules: rules}
+	f := &consentFile{bound: &boundedReader{r: head, left: longestRow}, rules: rules, last: 1}
 	f.rows = csv.NewReader(f.bound)
 	f.rows.Comma, f.rows.FieldsPerRecord, f.rows.ReuseRecord = separatorOf(start), -1, true
 	names, err := f.rows.Read()
@@ -119,13 +123,17 @@ func separatorOf(start []byte) rune {
 // is sure to be names: of a file without them it is somebody's data.
 func (f *consentFile) name(names []string) error {
 	for _, name := range names {
+		if strings.ContainsFunc(name, unicode.IsControl) { // lines that end in a bare CR make one line of the whole file
+			return errors.New("the first line holds characters that are no text: save the file as CSV UTF-8, and see that it names the columns")
+		}
 		column := columnOf(name)
+		f.whose = append(f.whose, column == "" && tellsWho.MatchString(name) && !tellsWhat.MatchString(name))
 		if column != "" && slices.Contains(f.columns, column) {
 			return fmt.Errorf("two columns are the %s: keep one", column)
 		}
 		f.columns = append(f.columns, column)
 		if masked, _ := privacy.Mask(strings.TrimSpace(name)); column == "" {
-			f.ignored = append(f.ignored, masked)
+			f.ignored = append(f.ignored, strings.ToValidUTF8(shortened(masked), "?"))
 		}
 	}
 	if !slices.Contains(f.columns, "phone") {
@@ -136,6 +144,21 @@ func (f *consentFile) name(names []string) error {
 	}
 	return nil
 }
+
+// shortened keeps of a column's name what tells which it is.
+func shortened(name string) string {
+	if long := []rune(name); len(long) > longestOther {
+		return string(long[:longestOther]) + "…"
+	}
+	return name
+}
+
+// tellsWho are the names of columns that are not read and say who somebody
+// is; tellsWhat those that look like it and are the same for many.
+var (
+	tellsWho  = regexp.MustCompile(`(?i)na(a|m)|mail|geboorte|birth`)
+	tellsWhat = regexp.MustCompile(`(?i)gemeente|municipality|plaats|city|onderwerp|topic|form`)
+)
 
 func columnOf(name string) string {
 	plain := strings.ToLower(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '_' || r == '-' }), "_"))
@@ -170,11 +193,10 @@ func (f *consentFile) some(n int) ([]consentRow, error) {
 			return rows, io.EOF
 		}
 		if err != nil {
-			line, _ := f.rows.FieldPos(0)
-			return nil, fmt.Errorf("after line %d: %w", line, err)
+			return nil, fmt.Errorf("in the row after line %d: %w", f.last, err)
 		}
-		line, _ := f.rows.FieldPos(0)
-		rows = append(rows, f.row(line, values))
+		f.last, _ = f.rows.FieldPos(0)
+		rows = append(rows, f.row(f.last, values))
 	}
 	return rows, nil
 }
@@ -201,11 +223,42 @@ func (f *consentFile) row(line int, values []string) consentRow {
 	}
 	r.masked = takenOut(privacy.Imported(named))
 	r.ends = lastTwo(named["phone"])
-	if err := f.rules.read(named, &r); err != nil {
+	err := f.rules.read(named, &r)
+	if err == nil && f.personal(values, named["wording"]) {
+		err = errPersonal
+	}
+	if err != nil {
 		r.result, r.reason = bad, err.Error()
 	}
 	return r
 }
+
+// errPersonal refuses what would outlive an erasure: the ledger keeps the
+// words that somebody agreed to, in clear and under a pseudonym.
+var errPersonal = errors.New("wording: it holds a phone number, an address of mail or the person's name: give the words of the form, which are the same for everybody")
+
+// personal tells whether a wording says whose it is.
+func (f *consentFile) personal(values []string, wording string) bool {
+	said := " " + strings.Join(strings.FieldsFunc(strings.ToLower(wording), notInName), " ") + " "
+	for n, whose := range f.whose {
+		name := strings.Join(strings.FieldsFunc(strings.ToLower(values[n]), notInName), " ")
+		if whose && len(name) > 2 && strings.Contains(said, " "+name+" ") {
+			return true
+		}
+	}
+	return strings.Contains(wording, "@") || holdsPhone(wording)
+}
+
+func notInName(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+// phoneLike finds a Dutch phone number, or any with a plus; dateLike what is not one.
+var (
+	phoneLike = regexp.MustCompile(`(?:\+31|\b0031|\b31|\b0)[ \x{a0}()./0-]{0,4}[1-9](?:[ \x{a0}()./-]{0,2}[0-9]){8}(?:[^0-9]|$)|\+[1-9](?:[ \x{a0}()./-]{0,2}[0-9]){7}`)
+	dateLike  = regexp.MustCompile(`\b[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}\b`)
+)
+
+// holdsPhone tells whether a text that is kept in clear holds a phone number.
+func holdsPhone(text string) bool { return phoneLike.MatchString(dateLike.ReplaceAllString(text, "")) }
 
 // takenOut says what the mask found: "a bsn was taken out of reference".
 func takenOut(found map[string][]string) string {

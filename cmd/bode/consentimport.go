@@ -26,7 +26,8 @@ columns, in any order:
 
   phone        06-12345678 or +31 6 12345678; the only one that must be there
   topic        the topic, when it is not the same for all (--topic)
-  wording      the exact words that were agreed to; they name the municipality
+  wording      the exact words that were agreed to; they name the municipality, and
+               not the resident: the ledger keeps them when the person is erased
   given_at     when: 2026-10-01 14:30 (in the Netherlands), 01-10-2026 14:30,
                or 2026-10-01T12:30:00Z; without a time the day counts from 00:00
   reference    where the evidence can be found, such as the form's number

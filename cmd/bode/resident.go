@@ -54,6 +54,9 @@ func (l lookFlags) look() (bot.Look, error) {
 	if len([]rune(by)) > longestReason || len([]rune(reason)) > longestReason {
 		return bot.Look{}, failure{exitUse, fmt.Errorf("--by and --reason may have %d characters", longestReason)}
 	}
+	if holdsPhone(by) || holdsPhone(reason) { // the line outlives the person
+		return bot.Look{}, failure{exitUse, errors.New("write no phone number in --reason or --by: they are kept in clear, also when the person is erased")}
+	}
 	by, _ = privacy.Mask(by)
 	reason, _ = privacy.Mask(reason)
 	return bot.Look{Actor: by, Reason: reason}, nil
@@ -92,28 +95,16 @@ func (o *officer) contact(phone string) (bot.Contact, error) {
 	return bot.Contact{Channel: cloudapi.Channel, Account: o.config.Channel.CloudAPI.PhoneNumberID, External: bot.Hide(digits), Phone: bot.Hide(digits)}, nil
 }
 
-// phoneDigits reads a number as people write it: +31 6 12345678, 0031..., or
-// 06-12345678, which is Dutch.
+// phoneDigits reads a number as people write it: +31 (0)6 12345678, 0031...,
+// or 06-12345678, which is Dutch; without a plus it may be any country's.
 func phoneDigits(text string) (string, error) {
-	digits := strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9':
-			return r
-		case strings.ContainsRune(" +-().", r):
-			return -1
-		}
-		return 'x'
-	}, strings.TrimSpace(text))
-	switch {
-	case strings.HasPrefix(digits, "00"):
-		digits = digits[2:]
-	case strings.HasPrefix(digits, "0"):
-		digits = "31" + digits[1:]
+	if phone, err := privacy.Phone(text); err == nil {
+		return phone.Reveal(), nil
 	}
-	if !phoneShape.MatchString(digits) {
-		return "", failure{exitUse, errors.New("--phone: write the number as +31612345678")} // without what was typed
+	if text = strings.TrimSpace(text); phoneShape.MatchString(text) && text[0] != '0' {
+		return text, nil
 	}
-	return digits, nil
+	return "", failure{exitUse, errors.New("--phone: write the number as +31612345678")} // without what was typed
 }
 
 // unknown words what a lookup could not find.

@@ -153,6 +153,16 @@ func TestOfficer_isAskedForWhatIsMissing(t *testing.T) {
 	if code, _, _ := in.officer("", "resident", "show", "--phone", "+31699999999", "--reason", "mijn bsn is 111222333", "--by", "fg"); code != exitFaults {
 		t.Errorf("somebody unknown: exit %d", code)
 	}
+	// The trail outlives an erasure: a number in it would lead back to the person.
+	for _, args := range [][]string{{"resident", "show"}, {"consent", "export"}} {
+		code, _, errs := in.officer("", append(args, "--phone", "06-12345678", "--reason", "verzoek van +31 6 12345678, 01-10-2026 14:30")...)
+		if code != exitUse || !strings.Contains(errs, "no phone number") || strings.Contains(errs, "12345678") {
+			t.Errorf("%v: exit %d\n%s", args, code, errs)
+		}
+	}
+	if code, _, errs := in.officer("", "consent", "export", "--phone", "06-87654321", "--reason", "verzoek van 111222333 op 01-10-2026 14:30"); code != exitFaults {
+		t.Errorf("exit %d\n%s", code, errs)
+	}
 	_, out, _ := in.officer("", "audit")
 	if !strings.Contains(out, "resident categories") || strings.Contains(out, "111222333") {
 		t.Errorf("the look at somebody unknown, its reason masked:\n%s", out)
@@ -160,7 +170,7 @@ func TestOfficer_isAskedForWhatIsMissing(t *testing.T) {
 }
 
 func TestPhoneDigits_asPeopleWriteThem(t *testing.T) {
-	for typed, want := range map[string]string{"+31612345678": "31612345678", "06-12 34 56 78": "31612345678", "0031 6 12345678": "31612345678", "+32 (470) 12.34.56": "32470123456",
+	for typed, want := range map[string]string{"+31612345678": "31612345678", "06-12 34 56 78": "31612345678", "0031 6 12345678": "31612345678", "+32 (470) 12.34.56": "32470123456", "+31 (0)6 12345678": "31612345678", "+31 06 12345678": "31612345678", "06/12345678": "31612345678", "32470123456": "32470123456",
 		"": "", "99": "", "+31 6 1234567a": "", strings.Repeat("1", 16): ""} {
 		got, err := phoneDigits(typed)
 		if got != want || (err == nil) != (want != "") || err != nil && typed != "" && strings.Contains(err.Error(), typed) {
