@@ -52,23 +52,26 @@ func (r runRow) run() bot.Run {
 // begins it: for the others, and the second time, began is false and the run
 // is given as it stands.
 func (s *Store) BeginRun(ctx context.Context, now time.Time, r bot.Run) (run bot.Run, began bool, err error) {
+	err = s.in(ctx, "begin run", func(t *tx) (err error) {
+		run, began, err = t.beginRun(ctx, now, r)
+		return err
+	})
+	return run, began, err
+}
+
+func (t *tx) beginRun(ctx context.Context, now time.Time, r bot.Run) (run bot.Run, began bool, err error) {
 	const insert = `INSERT INTO run (id, account, kind, job, due_at, since, topic, bundle, template, areas, not_before, useless_after,
 			quiet_from, quiet_until, urgent, room, state, corrects, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'selecting', $17, $18)
 		ON CONFLICT (account, job, due_at) DO NOTHING`
-	err = s.in(ctx, "begin run", func(t *tx) error {
-		n, err := t.exec(ctx, insert, bot.NewID(now), r.Account, string(r.Kind), r.Job, r.Due, r.Since, r.Topic, r.Bundle, r.Template,
-			strings.Join(r.Areas, ","), r.NotBefore, r.Useless, r.QuietFrom, r.QuietUntil, r.Urgent, roomOf(r.Room), r.Corrects, now)
-		if err != nil {
-			return err
-		}
-		began = n == 1
-		var row runRow
-		_, err = t.one(ctx, &row, selectRun+`WHERE u.account = $1 AND u.job = $2 AND u.due_at = $3`, r.Account, r.Job, r.Due)
-		run = row.run()
-		return err
-	})
-	return run, began, err
+	n, err := t.exec(ctx, insert, bot.NewID(now), r.Account, string(r.Kind), r.Job, r.Due, r.Since, r.Topic, r.Bundle, r.Template,
+		strings.Join(r.Areas, ","), r.NotBefore, r.Useless, r.QuietFrom, r.QuietUntil, r.Urgent, roomOf(r.Room), r.Corrects, now)
+	if err != nil {
+		return run, false, err
+	}
+	var row runRow
+	_, err = t.one(ctx, &row, selectRun+`WHERE u.account = $1 AND u.job = $2 AND u.due_at = $3`, r.Account, r.Job, r.Due)
+	return row.run(), n == 1, err
 }
 
 // LastRun gives the newest run of a job; found is false when there was none.

@@ -78,7 +78,9 @@ CREATE TABLE template (
 );
 
 -- A notice on its way out: who wrote it, who rehearsed it and what came of
--- that, and the second person who approved it. content is a hash of what is said.
+-- that, and the second person who approved it. content is a hash of what is
+-- said. written_by names everybody who had a hand in the words, each between
+-- commas (",anna,bert,"): none of them approves or sends.
 CREATE TABLE push (
     id           uuid PRIMARY KEY,
     notice       text NOT NULL,
@@ -89,10 +91,15 @@ CREATE TABLE push (
     rehearsal    text NOT NULL,
     approved_by  text,
     approved_at  timestamptz,
+    sent_by      text,
     run_id       uuid REFERENCES run (id),
+    withdrawn_by text,
+    withdrawn_at timestamptz,
     UNIQUE (notice, content),
-    CONSTRAINT second_person CHECK (approved_by IS NULL OR (approved_by <> written_by AND approved_by <> '')),
-    CONSTRAINT sent_after_approval CHECK (run_id IS NULL OR approved_by IS NOT NULL)
+    CONSTRAINT written_by_somebody CHECK (written_by LIKE ',%,'),
+    CONSTRAINT second_person CHECK (approved_by IS NULL OR (approved_by <> '' AND strpos(written_by, ',' || approved_by || ',') = 0)),
+    CONSTRAINT sent_by_another CHECK (sent_by IS NULL OR (sent_by <> '' AND strpos(written_by, ',' || sent_by || ',') = 0)),
+    CONSTRAINT sent_after_approval CHECK ((run_id IS NULL) = (sent_by IS NULL) AND (run_id IS NULL OR approved_by IS NOT NULL))
 );
 
 -- A subscription that had its use with one message ("remind me on...") ends
