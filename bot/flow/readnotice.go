@@ -90,6 +90,9 @@ func parseSchedule(written string) (spec *cron.SpecSchedule, err error) {
 	return spec, nil
 }
 
+// noticeOrigin is the triple by which CAP 1.2 refers to a warning.
+var noticeOrigin = regexp.MustCompile(`^[^ ,]+,[^ ,]+,[0-9]{4}-[0-9]{2}-[0-9]{2}T[^ ,]+$`)
+
 var postcode4 = regexp.MustCompile(`^[1-9][0-9]{3}$`)
 
 // notice reads a file of flows/notices.
@@ -101,6 +104,11 @@ func (l *loading) notice(file string, data []byte) {
 	for i, area := range f.Areas {
 		if !postcode4.MatchString(area) {
 			r.fault(fmt.Sprintf("areas.%d", i), "bad-area", fmt.Sprintf("%q is geen postcode van vier cijfers", area), fmt.Sprintf("%q is not a postcode of four digits", area))
+		}
+	}
+	for i, origin := range f.Origin {
+		if !noticeOrigin.MatchString(origin) {
+			r.fault(fmt.Sprintf("origin.%d", i), "bad-origin", fmt.Sprintf("%q is geen herkomst zoals een feed die geeft: afzender,kenmerk,tijd", origin), fmt.Sprintf("%q is no origin as a feed gives it: sender,identifier,time", origin))
 		}
 	}
 	r.https("source", f.Source) // often another organisation: KNMI, RIVM

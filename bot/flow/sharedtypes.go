@@ -84,4 +84,5 @@ type noticeTOML struct {
 	Areas      []string          `toml:"areas" jsonschema_description:"Postcodes van vier cijfers. Leeg: iedereen."`
 	Urgency    string            `toml:"urgency" jsonschema:"required,enum=normal,enum=urgent" jsonschema_description:"normal of urgent."`
 	Text       map[string]string `toml:"text" jsonschema:"required" jsonschema_description:"De tekst per taal: nl, en."`
+	Origin     []string          `toml:"origin" jsonschema_description:"Waaruit dit bericht is gemaakt, als dat een feed was. Niet zelf invullen."`
 }

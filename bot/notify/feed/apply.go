@@ -146,7 +146,7 @@ func (a *run) late(e Entry, by string) Decision {
 	}
 	a.remember(e)
 	reason := "something newer replaced or cancelled it: " + by
-	if _, inRun := a.ended[e.ID.key()]; inRun {
+	if newer, inRun := a.ended[e.ID.key()]; inRun && a.holding(newer) == nil {
 		return Decision{Action: Ignored, Reason: reason} // that one takes over what stands
 	}
 	if old := a.replaced(e); old != nil && old.Until.After(a.now) {

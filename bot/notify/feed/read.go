@@ -27,8 +27,9 @@ var ErrTooLarge = fmt.Errorf("it is larger than %d MB and was not read further: 
 
 // capped reads at most so many bytes, and then fails instead of ending.
 type capped struct {
-	from io.Reader
-	left int
+	from  io.Reader
+	left  int
+	broke bool // the reading failed before the end
 }
 
 func (c *capped) Read(p []byte) (int, error) {
@@ -37,6 +38,7 @@ func (c *capped) Read(p []byte) (int, error) {
 	}
 	n, err := c.from.Read(p[:min(len(p), c.left)])
 	c.left -= n
+	c.broke = c.broke || err != nil && !errors.Is(err, io.EOF)
 	return n, err
 }
 
@@ -90,7 +92,7 @@ const (
 // Read reads a CAP alert, an Atom or an RSS feed, by its first element. An
 // entry that cannot be used has its Err set; an error is of the whole document.
 func (r Rule) Read(body io.Reader) ([]Entry, error) {
-	limited := &capped{body, MostBytes}
+	limited := &capped{from: body, left: MostBytes}
 	inner := xml.NewDecoder(limited)
 	inner.CharsetReader = charset
 	outer := xml.NewTokenDecoder(&guarded{decoder: inner})
@@ -98,6 +100,8 @@ func (r Rule) Read(body io.Reader) ([]Entry, error) {
 	switch {
 	case errors.Is(err, ErrTooLarge):
 		return nil, ErrTooLarge
+	case err != nil && limited.broke:
+		return nil, errors.New("the answer broke off: try again later")
 	case errors.Is(err, io.EOF):
 		return nil, errors.New("it is empty or breaks off: try again later")
 	case err != nil:
