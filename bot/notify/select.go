@@ -58,7 +58,12 @@ func (n *Notifier) closeLate(ctx context.Context, run bot.Run) (over bool, err e
 	return true, err
 }
 
+// momentOf gives the instants of a run. A notice lasts longer than one night:
+// it is not over because it is quiet now.
 func momentOf(r bot.Run) Moment {
+	if r.Kind != bot.RunJob {
+		r.QuietFrom, r.QuietUntil = time.Time{}, time.Time{}
+	}
 	return Moment{Due: r.Due, NotBefore: r.NotBefore, Useless: r.Useless, QuietFrom: r.QuietFrom, QuietUntil: r.QuietUntil}
 }
 
@@ -104,18 +109,39 @@ func (t *telling) audience(ctx context.Context, held *bot.Selection) (done bool,
 	if err != nil {
 		return false, err
 	}
-	var chosen []bot.ID
-	for _, one := range list {
-		values, _, err := t.hear(ctx, one, one.Language, t.Clock())
-		if err != nil {
-			return false, err
-		}
-		if values != nil {
-			chosen = append(chosen, one.Resident)
-		}
+	heard, err := t.heard(ctx, list, t.Clock())
+	if err != nil {
+		return false, err
+	}
+	chosen := make([]bot.ID, len(heard))
+	for i, one := range heard {
+		chosen[i] = one.Resident
 	}
 	_, err = t.Store.Enqueue(ctx, t.Clock(), held, chosen, len(list), next)
 	return next == "", err
+}
+
+// hearer is a subscriber whom a run has something to tell.
+type hearer struct {
+	bot.Subscriber
+	values map[string]bot.Value
+}
+
+// heard gives those of some subscribers whom the run has something to tell, and
+// what: all of them for a notice. A selection and its rehearsal both go by it.
+func (t *telling) heard(ctx context.Context, list []bot.Subscriber, now time.Time) (heard []hearer, err error) {
+	for _, one := range list {
+		values := map[string]bot.Value{}
+		if t.run.Kind == bot.RunJob {
+			if values, _, err = t.hear(ctx, one, one.Language, now); err != nil {
+				return nil, err
+			}
+		}
+		if values != nil {
+			heard = append(heard, hearer{one, values})
+		}
+	}
+	return heard, nil
 }
 
 // receivers looks through a page of those who were told before for whom it no
