@@ -100,6 +100,9 @@ func TestDialogue_stopInALongerSentenceAsksWhatToStop(t *testing.T) {
 	k.subscribed = standing("afval")
 	k.says("ik wil mijn afspraak stopzetten").hears("Waarmee wilt u stoppen?", "[Afvalherinnering]", "[Alles stoppen]", "[Nergens mee]")
 	k.taps("Alles stoppen").hears("Stuur dan alleen het woord STOP")
+	for _, said := range []string{"ik wil niks meer ontvangen", "meld mij af aub", "stuur mij niets meer", "don't message me", "arrêter", "abmelden bitte", "будь ласка, не надсилайте", "abonelikten çık", "إلغاء الاشتراك", "أوقف", "zatrzymaj"} {
+		newTalk(t).says("hallo").says(said).hears("[Alles stoppen]")
+	}
 	k.says("kan dit stoppen").taps("Nergens mee").hears("Alles blijft zoals het is.")
 	if len(k.consents) != 0 {
 		t.Fatalf("consents: %+v", k.consents)

@@ -295,13 +295,14 @@ func (t *turn) stopWord() (rest string, found bool) {
 			return t.folded, true
 		}
 	}
-	return "", false
+	return t.folded, slices.ContainsFunc(t.words.stopSaid, func(phrase string) bool { return holds(t.folded, phrase) })
 }
 
 // beginsWithStop tells a short order from a description.
 func (t *turn) beginsWithStop() bool {
 	first, _, _ := strings.Cut(t.folded, " ")
-	return strings.Count(t.folded, " ") <= 2 && (slices.Contains(t.words.stop, first) || t.words.stopping[first])
+	return strings.Count(t.folded, " ") <= 2 && (slices.Contains(t.words.stop, first) || t.words.stopping[first]) ||
+		slices.ContainsFunc(t.words.stopSaid, func(phrase string) bool { return strings.HasPrefix(t.folded+" ", phrase+" ") })
 }
 
 // topicIn finds the topic that a few words name: its name or its title.

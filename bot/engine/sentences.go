@@ -185,6 +185,7 @@ type words struct {
 	more     map[string]bool     //
 	fillers  map[string]bool     // what people say around a global word
 	stopping map[string]bool     // "stopzetten": asks what to stop
+	stopSaid []string            // the same in several words: "niets meer ontvangen"
 	around   map[string]bool     // what people say around a wish to speak to somebody, besides fillers
 	callback map[string]bool     // "bel mij terug": a person, or the flow that has it as its keyword
 	unsure   map[string]bool     // "weet ik niet"
@@ -197,6 +198,12 @@ func newWords(b *flow.Bundle) words {
 	w := words{global: map[string]global{}, language: map[string]string{}, greeting: map[string]string{}, names: map[string][]string{},
 		yes: setOf(b, wordsYes), no: setOf(b, wordsNo), okay: setOf(b, wordsOkay), thanks: setOf(b, wordsThanks),
 		skip: setOf(b, wordsSkip), more: setOf(b, wordsMore), fillers: setOf(b, wordsFillers), stopping: setOf(b, wordsStopping), callback: setOf(b, wordsCallback), unsure: setOf(b, wordsUnsure), neither: setOf(b, wordsNeither), around: setOf(b, wordsAround), because: longestFirst(setOf(b, wordsBecause))}
+	for phrase := range w.stopping {
+		if strings.Contains(phrase, " ") {
+			w.stopSaid = append(w.stopSaid, phrase)
+		}
+	}
+	slices.Sort(w.stopSaid)
 	w.add(verbHelp, listOf(b, wordsHelp))
 	w.add(verbCancel, listOf(b, wordsCancel))
 	w.add(verbLanguage, listOf(b, wordsLanguage), b.Shared.Words.Language)

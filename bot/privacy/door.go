@@ -35,7 +35,7 @@ func (d *Door) Enter(m bot.Message) bot.Message {
 		m.Text, m.Choice, m.Place = bot.Private{}, "", nil
 		return m
 	}
-	m.Stop = canStop(m.Kind) && d.stop.says(text, said)
+	m.Stop = canStop(m) && d.stop.says(text, said)
 	mask := collector{}
 	if !harmless(text) {
 		if masked, kinds := maskCells(text, cells); len(kinds) > 0 {
@@ -55,11 +55,14 @@ func (d *Door) Enter(m bot.Message) bot.Message {
 }
 
 // canStop tells in which kinds of message a resident speaks in words of their
-// own, or taps ours: a caption under a picture is not the whole message.
-func canStop(kind bot.MessageKind) bool {
-	switch kind {
-	case bot.KindText, bot.KindTap, bot.KindEdited:
+// own, or taps ours: a caption under a picture, also a changed one, is not the
+// whole message.
+func canStop(m bot.Message) bool {
+	switch m.Kind {
+	case bot.KindText, bot.KindTap:
 		return true
+	case bot.KindEdited:
+		return m.Media == ""
 	}
 	return false
 }

@@ -30,6 +30,7 @@ func TestDoor_stopIsTheWholeMessage(t *testing.T) {
 		"stoppp", "stopp", "STOOOOP", "stóp", "s t o p", "s.t.o.p.", "S-T-O-P", "ＳＴＯＰ", "st\u200bop", "🛑 stop 🛑", "stop 🙏", "\"stop\"", "stop stop stop", "stop nu",
 		"stop bitte", "arrêt", "Arretez s'il vous plaît", "стоп", "СТОП будь ласка", "توقف", "قف من فضلك", "إيقاف", "ايقاف", "dur", "DUR lütfen", "durdur", "stop proszę",
 		"afmelden", "Afmelden graag", "stoppen", "stoppen aub", "unsubscribe", "Rezygnuję", "rezygnuje", "iptal et", "İPTAL ET", "svp stop", "graag stop, dank u wel",
+		"hallo, stop aub", "Goedemorgen stop", "ok stop", "stop maar", "stop nou", "stop, groeten", "hi stop please", "bonjour stop", "merhaba dur", "dzień dobry, stop", "привіт, стоп", "مرحبا توقف",
 	} {
 		if !door.Enter(text(s)).Stop {
 			t.Errorf("%q is not taken for STOP", s)
@@ -55,6 +56,9 @@ func TestDoor_stopByKind(t *testing.T) {
 		if got := door.Enter(bot.Message{Kind: kind, Text: bot.Hide("Stop")}).Stop; got != want {
 			t.Errorf("a %s that says Stop: %v, want %v", kind, got, want)
 		}
+	}
+	if door.Enter(bot.Message{Kind: bot.KindEdited, Media: "image", Text: bot.Hide("stop")}).Stop {
+		t.Error("a caption that was changed into stop is taken for STOP")
 	}
 	if door.Enter(bot.Message{Kind: bot.KindTap, Choice: "stop"}).Stop {
 		t.Error("the id of a button is taken for STOP; only its title counts")

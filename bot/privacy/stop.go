@@ -20,14 +20,15 @@ var builtInStop = []string{
 // courtesies may stand around the stop word: they do not change what it says.
 var courtesies = []string{
 	"aub", "a u b", "alstublieft", "alsjeblieft", "asjeblieft", "svp", "s v p", "graag", "bedankt", "dank u", "dank u wel",
-	"dank je", "dank je wel", "dankuwel", "dankjewel", "dankje", "nu", "direct", "meteen", "hoor", // nl
-	"please", "pls", "plz", "thanks", "thank you", "thx", "now", "immediately", "kindly", // en
-	"bitte", "danke", "sofort", "jetzt", // de
-	"s'il vous plaît", "s'il te plaît", "stp", "merci", "maintenant", // fr
-	"proszę", "dziękuję", "teraz", // pl
-	"lütfen", "teşekkürler", "teşekkür ederim", // tr
-	"будь ласка", "дякую", "зараз", // uk
-	"من فضلك", "لو سمحت", "شكرا", "الآن", // ar
+	"dank je", "dank je wel", "dankuwel", "dankjewel", "dankje", "nu", "direct", "meteen", "hoor", "maar", "nou", // nl
+	"ok", "oke", "oké", "okay", "hallo", "hoi", "dag", "goedemorgen", "goedemiddag", "goedenavond", "goedendag", "groet", "groeten", "groetjes", "mvg", // nl
+	"please", "pls", "plz", "thanks", "thank you", "thx", "now", "immediately", "kindly", "hello", "hi", // en
+	"bitte", "danke", "sofort", "jetzt", "guten tag", // de
+	"s'il vous plaît", "s'il te plaît", "stp", "merci", "maintenant", "bonjour", // fr
+	"proszę", "dziękuję", "teraz", "dzień dobry", // pl
+	"lütfen", "teşekkürler", "teşekkür ederim", "merhaba", // tr
+	"будь ласка", "дякую", "зараз", "привіт", "добрий день", // uk
+	"من فضلك", "لو سمحت", "شكرا", "الآن", "مرحبا", // ar
 }
 
 // stopWords recognises STOP.

@@ -77,6 +77,8 @@ func TestDecode_everyKind(t *testing.T) {
 		{"a kind that looks like a number", fakegraph.Node{"type": "31612345678"}, unsupported, map[string]int{"message.other": 1}},
 		{"a kind that ends in a number", fakegraph.Node{"type": "tel31612345678"}, unsupported, map[string]int{"message.other": 1}},
 		{"an interactive reply without content", fakegraph.Node{"type": "interactive"}, unsupported, map[string]int{"interactive.empty": 1}},
+		{"a text beside something of the wrong type", fakegraph.Node{"type": "text", "text": fakegraph.Node{"body": "STOP"}, "sticker": "x"},
+			bot.Message{Kind: bot.KindText, Text: bot.Hide("STOP")}, map[string]int{"message.broken": 1}},
 		{"a text of the wrong type", fakegraph.Node{"type": "text", "text": fakegraph.Node{"body": 7}}, unsupported, map[string]int{"message.broken": 1}},
 		{"a text without text", fakegraph.Node{"type": "text"}, unsupported, nil},
 	} {

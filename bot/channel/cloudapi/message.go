@@ -132,7 +132,7 @@ func (d *decoding) fill(out *bot.Message, in *message, broken bool) bool {
 	default:
 		d.count("message", in.Type)
 	}
-	if !understood || broken {
+	if !understood || broken && (out.Kind != bot.KindText || out.Text.Empty()) { // words that were read may say STOP
 		out.Kind = bot.KindUnsupported
 	}
 	return true
