@@ -142,10 +142,24 @@ func (t *tx) takePending(ctx context.Context, now time.Time, r residentRow, line
 	return err
 }
 
+// shut keeps a selection that is under way from giving a resident a row until
+// the consent has ended: a row that came in between could be claimed by a
+// statement that began before, and be committed after the end.
+func (t *tx) shut(ctx context.Context, resident bot.ID) error {
+	if !t.postgres {
+		return nil // SQLite has one writer
+	}
+	_, err := t.exec(ctx, `SELECT id FROM resident WHERE id = $1 FOR UPDATE`, resident)
+	return err
+}
+
 // withdrawOne ends what is about one thing, whether it stands or waits, and
 // leaves the topic's others. One that was not there is noted too, under an id
 // of its own: without one the line would say that all of the topic ended.
 func (t *tx) withdrawOne(ctx context.Context, now time.Time, r residentRow, c bot.Consent, line ledgerLine) error {
+	if err := t.shut(ctx, r.ID); err != nil {
+		return err
+	}
 	about := t.vault.aboutHash(r.ID, c)
 	for _, table := range []string{"subscription", "pending"} {
 		var id bot.ID
@@ -182,6 +196,9 @@ func (t *tx) withdrawOne(ctx context.Context, now time.Time, r residentRow, c bo
 // topic that was not on is noted too: no later import overrules it. Of who
 // says STOP without a subscription the suppression mark remembers enough.
 func (t *tx) withdraw(ctx context.Context, now time.Time, r residentRow, line ledgerLine) error {
+	if err := t.shut(ctx, r.ID); err != nil {
+		return err
+	}
 	var topics []string
 	query := `SELECT topic FROM subscription WHERE resident_id = $1 AND ($2 = '' OR topic = $2)
 		UNION SELECT topic FROM pending WHERE resident_id = $1 AND ($2 = '' OR topic = $2) ORDER BY topic`
@@ -233,6 +250,9 @@ func (t *tx) countWithdrawal(ctx context.Context, now time.Time, resident bot.ID
 // pauseSubscriptions keeps subscriptions without sending for them: the
 // resident can no longer be taken for who gave them.
 func (t *tx) pauseSubscriptions(ctx context.Context, now time.Time, resident bot.ID) error {
+	if err := t.shut(ctx, resident); err != nil {
+		return err
+	}
 	if _, err := t.exec(ctx, `UPDATE subscription SET paused_at = $2 WHERE resident_id = $1 AND paused_at IS NULL`, resident, now); err != nil {
 		return err
 	}
