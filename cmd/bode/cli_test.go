@@ -24,7 +24,7 @@ func TestCommandLine_exitCodesAndWhatIsSaid(t *testing.T) {
 		{[]string{"check", "--at", "morgen", "../.."}, exitUse, "", "2026-12-31"},
 		{[]string{"draw", "--dir", "../..", "afval"}, exitGood, "<svg", ""},
 		{[]string{"draw", "--dir", "../..", "--format", "mermaid", "afval"}, exitGood, "flowchart", ""},
-		{[]string{"draw", "--dir", "../..", "nergens"}, exitUse, "", "choose one of: afspraak, afval"},
+		{[]string{"draw", "--dir", "../..", "nergens"}, exitUse, "", "choose one of: afspraak, afspraakbericht, afval"},
 		{[]string{"schema"}, exitGood, "$schema", ""},
 		{[]string{"serve", "--config", filepath.Join(empty, "none.toml")}, exitUse, "", "config.example.toml"},
 	} {

@@ -43,6 +43,14 @@ func TestNotices_withoutALiveBundleIsAFailure(t *testing.T) {
 	}
 }
 
+const heatTemplate = `category = "utility"
+[text]
+nl = "Er is nieuws over {{.title}} van de gemeente."
+en = "There is news about {{.title}} of the town."
+[sample]
+title = "hitte"
+`
+
 // noticeFiles are a bundle with one notice, until and with 16 July.
 func noticeFiles(t *testing.T) fstest.MapFS {
 	t.Helper()
@@ -68,6 +76,8 @@ urgency = "urgent"
 nl = "Het is warm. Bel {{.fact.telefoon}}."
 en = "It is hot. Call {{.fact.telefoon}}."
 `)},
+		"flows/templates/hitte.toml":           {Data: []byte(heatTemplate)},
+		"flows/templates/hitte_correctie.toml": {Data: []byte(heatTemplate)},
 	}
 	for _, name := range []string{"bode.nl.toml", "bode.en.toml"} {
 		data, err := fs.ReadFile(locales.FS, name)
