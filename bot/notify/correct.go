@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -40,6 +41,17 @@ func CorrectionOf(job string) string { return job + corrected }
 // CorrectionTemplate is what the name of a correction's template ends in,
 // after that of the template that it corrects.
 const CorrectionTemplate = "_correctie"
+
+// Correct begins the correction of a run at once: of a notice, to all who got
+// it. Its words are those of CorrectionOf; it may go in what is left of the
+// run's time, and not in its quiet hours.
+func (n *Notifier) Correct(ctx context.Context, run bot.ID) error {
+	of, found, err := n.Store.Run(ctx, run)
+	if err != nil || !found {
+		return errors.Join(err, unless(found || err != nil, "there is no such run"))
+	}
+	return n.beginCorrection(ctx, n.Clock(), of)
+}
 
 // correctable tells whether somebody may have been told something by a run
 // that can still be corrected.

@@ -261,7 +261,7 @@ func (d *town) report(id bot.ID, state bot.StatusState) {
 // rush looks and sends until nothing more comes at this moment.
 func (d *town) rush(n *notify.Notifier, state bot.StatusState) (out []told) {
 	d.t.Helper()
-	for range 12 {
+	for range 6 {
 		d.look(n)
 		out = append(out, d.drain(n, state)...)
 		d.later(3 * time.Second)
@@ -287,3 +287,9 @@ func (d *town) tally(job string) bot.Tally {
 }
 
 const herinnering = "afval.herinnering"
+
+type ledgerLine = store.LedgerLine
+
+func openSQLite(t *testing.T) *store.Store { return storetest.Open(t, storetest.SQLite(t)) }
+
+func retention() store.Retention { return store.DefaultRetention() }

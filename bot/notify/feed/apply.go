@@ -233,7 +233,7 @@ func (a *run) write(e Entry, old *Notice) Decision {
 		if old.Published {
 			reason += "; " + publishedNote
 		}
-		d.File, d.Origin = old.File, merged(d.Origin, old.Origin)
+		d.File, d.Published, d.Origin = old.File, old.Published, merged(d.Origin, old.Origin)
 	}
 	a.put(d.Notice)
 	return Decision{Action: action, File: d.File, Reason: reason + "; " + d.summary(), Content: d.write(a.heading(d.above), a.folder.Zone)}
@@ -252,7 +252,6 @@ func (n Notice) summary() string {
 // withdraw ends a notice now, with the words that an editor gave it.
 func (a *run) withdraw(e Entry, old *Notice, reason string) Decision {
 	n := *old
-	n.Published = false
 	n.Until = a.now
 	if !n.From.Before(n.Until) {
 		n.From = n.Until.Add(-time.Minute)

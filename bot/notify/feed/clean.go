@@ -33,6 +33,7 @@ var (
 	hidden = regexp.MustCompile(`(?is)<(script|style)\b.*?(</(script|style)\s*>|$)`)
 	markup = regexp.MustCompile(`(?s)<!--.*?-->|<[!/?]?[a-zA-Z][^<>]*>|<[!/?]?[a-zA-Z][^<>]*$`)
 	marks  = strings.NewReplacer("*", " ", "~", " ", "`", " ", "{", "(", "}", ")")
+	loose  = regexp.MustCompile(` ([.,;:!?])\B`) // what markup left standing apart
 	link   = regexp.MustCompile(`(?i)\b(https?|ftp)\s*:|\bwww\.|\bwa\.me\b`)
 )
 
@@ -59,7 +60,8 @@ func plain(s string) string {
 		words[i] = strings.Trim(w, "_")
 	}
 	var kept []string
-	for _, sentence := range sentences(strings.Join(strings.Fields(strings.Join(words, " ")), " ")) {
+	line := loose.ReplaceAllString(strings.Join(strings.Fields(strings.Join(words, " ")), " "), "$1")
+	for _, sentence := range sentences(line) {
 		if !link.MatchString(sentence) {
 			kept = append(kept, sentence)
 		}

@@ -32,6 +32,9 @@ func heard(e Entry, now time.Time) (ignored string, refused error) {
 		return "", fmt.Errorf("it is an %s that refers to nothing: ask who publishes it", e.Kind)
 	}
 	for _, ref := range e.References {
+		if ref.key() == e.ID.key() {
+			return "", errors.New("it refers to itself: ask who publishes it")
+		}
 		if e.Kind != Alert && ref.Sender != e.ID.Sender {
 			return "", fmt.Errorf("it refers to an alert of another sender (%s): nobody ends another's warning", shown(ref.Sender))
 		}
