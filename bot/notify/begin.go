@@ -28,19 +28,25 @@ func (n *Notifier) Begin(ctx context.Context) error {
 
 func (n *Notifier) begin(ctx context.Context, now time.Time, bundle string, job Job) error {
 	due := job.Timing.Last(now)
-	if due.IsZero() {
-		return nil // its first moment is yet to come
+	if due.IsZero() || n.isSettled(job, due) { // its first moment is yet to come, or its next
+		return nil
 	}
 	last, found, err := n.Store.LastRun(ctx, n.Account, job.Name)
-	if err != nil || found && !due.After(last.Due) {
+	if err != nil {
 		return err
 	}
 	if !found {
 		return n.beginNew(ctx, now, bundle, job, due)
 	}
+	if !due.After(last.Due) {
+		n.settle(job, due)
+		return nil
+	}
 	moment, comes := job.Timing.At(due)
 	if !comes || moment.Over(now) {
-		n.miss(job, due)
+		n.settle(job, due)
+		n.Count("run", "missed")
+		n.Log.Warn("a notification was missed and is of no use any more", "job", job.Name, "due", due)
 		return nil
 	}
 	run := runOf(n.Account, bundle, job, moment)
@@ -73,14 +79,16 @@ func runOf(account, bundle string, job Job, m Moment) bot.Run {
 		NotBefore: m.NotBefore, Useless: m.Useless, QuietFrom: m.QuietFrom, QuietUntil: m.QuietUntil}
 }
 
-// miss says once per process that a moment went by.
-func (n *Notifier) miss(job Job, due time.Time) {
+// settle notes in memory that nothing is to be done for a moment any more, so
+// that the store is not asked every few seconds, and what is missed is said once.
+func (n *Notifier) settle(job Job, due time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.missed[job.Name].Equal(due) {
-		return
-	}
-	n.missed[job.Name] = due
-	n.Count("run", "missed")
-	n.Log.Warn("a notification was missed and is of no use any more", "job", job.Name, "due", due)
+	n.settled[job.Name] = due
+}
+
+func (n *Notifier) isSettled(job Job, due time.Time) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.settled[job.Name].Equal(due)
 }

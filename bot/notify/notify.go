@@ -38,12 +38,12 @@ type Config struct {
 // number of processes run one each on the same store.
 type Notifier struct {
 	Config
-	mu     sync.Mutex
-	missed map[string]time.Time // the newest missed moment that was logged, by job
+	mu      sync.Mutex
+	settled map[string]time.Time // by job: the newest moment, when nothing is to be done for it any more
 }
 
 // New makes a Notifier; Run starts it.
-func New(c Config) *Notifier { return &Notifier{Config: c, missed: map[string]time.Time{}} }
+func New(c Config) *Notifier { return &Notifier{Config: c, settled: map[string]time.Time{}} }
 
 // Run works until ctx ends. Selecting goes on beside the rest: it may take minutes.
 func (n *Notifier) Run(ctx context.Context) {
