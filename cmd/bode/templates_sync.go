@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"slices"
@@ -122,7 +123,7 @@ func (d *desk) templateNews(ctx context.Context, news []bot.TemplateStatus) erro
 		if !harmless || t.Category != "" && t.Category != bot.TemplateUtility {
 			d.log.Warn("a message template is not used from now on; see bode templates status", "template", t.Name, "language", t.Language, "status", t.Status, "category", t.Category)
 		}
-		d.count("template", strings.ToLower(t.Status+t.Category))
+		d.count("template", strings.ToLower(cmp.Or(t.Status, t.Category)))
 	}
 	return nil
 }

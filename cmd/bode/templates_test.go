@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -11,7 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/channel/cloudapi"
 	"github.com/gemeentebode/bode/bot/channel/cloudapi/fakegraph"
+	"github.com/gemeentebode/bode/bot/channel/simulator"
 )
 
 const ownNumber = "100000000000001"
@@ -247,5 +251,96 @@ func TestLocal_templatesCountAsApproved(t *testing.T) {
 		if !one.Usable() {
 			t.Errorf("%+v", one)
 		}
+	}
+}
+
+// TestDesk_approvalOfOtherWordsIsNoApproval: the platform approves what was
+// submitted before other words became live.
+func TestDesk_approvalOfOtherWordsIsNoApproval(t *testing.T) {
+	l, err := openLocal(t.Context(), "", "", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.close()
+	live, err := l.liveBundle(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for body, want := range map[string]string{
+		"U vroeg om {{1}}. Dag.":                 bot.TemplateDiffers,
+		live.Templates["herinnering"].Body("nl"): bot.TemplateApproved,
+	} {
+		waits := bot.TemplateStatus{Name: "herinnering", Language: "nl", Status: "PENDING", Body: body}
+		if err := l.desk.store.SetTemplate(t.Context(), l.clock.Now(), simulator.Account, waits); err != nil {
+			t.Fatal(err)
+		}
+		news := bot.Delivery{Templates: []bot.TemplateStatus{{Name: "herinnering", Language: "nl", Status: bot.TemplateApproved, Category: bot.TemplateUtility},
+			{Name: "van_een_ander", Language: "nl", Status: bot.TemplateApproved}}}
+		if err := l.desk.Deliver(t.Context(), news); err != nil {
+			t.Fatal(err)
+		}
+		if got := localTemplate(t, l, "herinnering"); got.Status != want {
+			t.Errorf("%q: %+v, want %s", body, got, want)
+		}
+		if got := localTemplate(t, l, "van_een_ander"); got.Usable() {
+			t.Errorf("a template of which the category is not known is used: %+v", got)
+		}
+	}
+}
+
+func localTemplate(t *testing.T, l *local, name string) bot.TemplateStatus {
+	t.Helper()
+	all, err := l.desk.store.Templates(t.Context(), simulator.Account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range all {
+		if one.Name == name && one.Language == "nl" {
+			return one
+		}
+	}
+	return bot.TemplateStatus{}
+}
+
+// TestTemplateSync_findsWhatNoWebhookTold looks the templates up: one that is
+// no longer listed is not used, nor one with other words; when the platform
+// does not answer, what was known stands.
+func TestTemplateSync_findsWhatNoWebhookTold(t *testing.T) {
+	l, err := openLocal(t.Context(), "", "", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.close()
+	live, err := l.liveBundle(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []cloudapi.Template
+	var down error
+	s := &templateSync{list: func(context.Context) ([]cloudapi.Template, error) { return listed, down }, store: l.desk.store,
+		account: simulator.Account, live: l.liveBundle, clock: l.clock.Now, log: l.desk.log}
+	down = errors.New("away")
+	if err := s.once(t.Context()); !errors.Is(err, down) || !localTemplate(t, l, "herinnering").Usable() {
+		t.Errorf("the platform is away: %v %+v", err, localTemplate(t, l, "herinnering"))
+	}
+	down = nil
+	as := func(name, status, body string) cloudapi.Template {
+		return cloudapi.Template{Name: name, Language: "nl", Status: status, Category: "UTILITY", Body: body}
+	}
+	listed = []cloudapi.Template{as("herinnering", "APPROVED", live.Templates["herinnering"].Body("nl")+"\r\n"), as("melding_status", "APPROVED", "Er is nieuws."),
+		as("afval_herinnering", "REJECTED", live.Templates["afval_herinnering"].Body("nl"))}
+	for range 2 { // the second time nothing is new
+		if err := s.once(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range map[string]string{"herinnering": "APPROVED", "melding_status": "DIFFERS", "afval_herinnering": "REJECTED", "afspraak_herinnering": "GONE"} {
+			if got := localTemplate(t, l, name); got.Status != want {
+				t.Errorf("%s is %s, want %s", name, got.Status, want)
+			}
+		}
+	}
+	listed = append(listed, as("afspraak_herinnering", "APPROVED", live.Templates["afspraak_herinnering"].Body("nl")))
+	if err := s.once(t.Context()); err != nil || !localTemplate(t, l, "afspraak_herinnering").Usable() {
+		t.Errorf("it is there again: %v %+v", err, localTemplate(t, l, "afspraak_herinnering"))
 	}
 }
