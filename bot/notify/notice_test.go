@@ -135,18 +135,20 @@ func TestNotice_goesOnAfterANight(t *testing.T) {
 	each(t, "2026-07-10 07:00", func(t *testing.T, d *town) {
 		d.subscribe(10)
 		d.at("2026-07-12 20:00")
-		d.pace.Outside = 4
+		d.pace.Outside, d.book.jobs = 4, nil
 		live := []notify.Notice{heat(t)}
 		n, p := d.process(), d.pusher(&live)
 		d.push(heat(t))
 		byHour := map[string]int{}
-		for hours := range 60 {
+		zone, err := time.LoadLocation("Europe/Amsterdam")
+		d.ok(err)
+		for hours := range 75 {
 			d.at("2026-07-12 20:00")
 			d.later(time.Duration(hours) * time.Hour)
 			if hours%24 == 3 || hours%24 == 4 { // away in the night, and back in the middle of it
 				continue
 			}
-			hour := d.now.In(local(t, "2026-07-12 20:00").Location()).Format("02 15")
+			hour := d.now.In(zone).Format("02 15")
 			d.ok(p.Look(t.Context()))
 			byHour[hour] += len(d.rush(n, bot.StatusDelivered))
 		}

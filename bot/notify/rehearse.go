@@ -42,7 +42,8 @@ type Rehearsal struct {
 	LookedAt int            // stand subscribed, in its areas
 	Selected int            // of these, have something to hear
 	Stale    bool           // what there is to tell is too old: nobody hears anything
-	LeftOut  map[string]int // of the selected, by reason: template, words
+	Stops    []string       // why it would stop before its first message; nobody hears anything then
+	LeftOut  map[string]int // of the selected, by reason: template, words, stopped
 	Receive  int            // of the selected, will get it
 	Inside   int            // of these, within their 24 hours: free text
 	Outside  int            // and by the template
@@ -58,6 +59,7 @@ type Rehearsal struct {
 const (
 	leftTemplate = "template" // outside their 24 hours, and no approved template in their language or in Dutch
 	leftWords    = "words"    // it cannot be worded, or asks for what is never asked
+	leftStopped  = "stopped"  // the run stops by itself
 )
 
 // Rehearse counts what a run would do at an instant, and changes nothing. It
@@ -79,6 +81,11 @@ func (n *Notifier) Rehearse(ctx context.Context, store RehearsalStore, run bot.R
 	}
 	counting := &counting{telling: t, Rehearsal: &r, store: store, prefixes: prefixes, words: map[string]bool{}}
 	if counting.approved, err = n.usable(ctx, run); err != nil {
+		return r, err
+	}
+	watched := run
+	watched.State = bot.RunSending
+	if r.Stops, err = n.wrongTemplates(ctx, watched); err != nil {
 		return r, err
 	}
 	err = counting.all(ctx, at)
@@ -146,6 +153,9 @@ func (c *counting) all(ctx context.Context, at time.Time) error {
 
 // page counts those of a page as their claim would find them.
 func (c *counting) page(ctx context.Context, heard []hearer, at time.Time) error {
+	if len(heard) == 0 {
+		return nil
+	}
 	residents := make([]bot.ID, len(heard))
 	for i, one := range heard {
 		residents[i] = one.Resident
@@ -169,6 +179,9 @@ func (c *counting) one(to hearer, by bot.Reached, at time.Time) {
 	open := by.WindowUntil.After(at)
 	language := to.Language
 	switch {
+	case len(c.Stops) > 0:
+		c.LeftOut[leftStopped]++
+		return
 	case open:
 		language = c.bundle.Language(c.run, to.Language)
 	case c.approved[to.Language]:

@@ -54,7 +54,8 @@ func (d *town) sendsAll(n *notify.Notifier, job string) (bot.Tally, []told) {
 func TestRehearse_itsNumbersAreWhatIsThenSent(t *testing.T) {
 	for name, prepare := range map[string]func(*town){
 		"all is well":                            func(*town) {},
-		"the template is there in Dutch alone":   func(d *town) { d.template("sjabloon", "en", "PAUSED", "") },
+		"the template is there in Dutch alone":   func(d *town) { d.template("sjabloon", "en", "REJECTED", "") },
+		"the template is paused in English":      func(d *town) { d.template("sjabloon", "en", "PAUSED", "") },
 		"the template is there in English alone": func(d *town) { d.template("sjabloon", "nl", "PENDING", "") },
 		"the platform calls it marketing": func(d *town) {
 			d.template("sjabloon", "nl", "", "MARKETING")
@@ -92,7 +93,7 @@ func TestRehearse_itsNumbersAreWhatIsThenSent(t *testing.T) {
 				if diff := cmp.Diff(read, r.Read); diff != "" || byTemplate != r.Outside || r.Inside+r.Outside != r.Receive {
 					t.Errorf("read in other languages (- sent, + rehearsed): %s; %d by template, %d rehearsed", diff, byTemplate, r.Outside)
 				}
-				if r.LookedAt != 40 || r.Selected != r.Receive+r.LeftOut["template"]+r.LeftOut["words"] {
+				if r.LookedAt != 40 || r.Selected != r.Receive+r.LeftOut["template"]+r.LeftOut["words"]+r.LeftOut["stopped"] {
 					t.Errorf("the numbers do not add up: %+v", r)
 				}
 			})
