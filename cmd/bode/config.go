@@ -12,6 +12,7 @@ import (
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/account"
+	"github.com/gemeentebode/bode/bot/notify/feed"
 	"github.com/gemeentebode/bode/bot/service/address"
 	"github.com/gemeentebode/bode/bot/service/appointment"
 	"github.com/gemeentebode/bode/bot/service/waste"
@@ -59,7 +60,10 @@ type config struct {
 	Flows struct {
 		Dir   string   `toml:"dir"`
 		Hosts []string `toml:"hosts"`
+
+		Drafts string `toml:"drafts"`
 	} `toml:"flows"`
+	Feeds       []feed.Config      `toml:"feed"`
 	Address     address.Config     `toml:"address"`
 	Waste       waste.Config       `toml:"waste"`
 	Appointment appointment.Config `toml:"appointment"`
@@ -143,6 +147,7 @@ func defaultConfig() *config {
 	c.Service.Mode, c.Service.Parallel, c.Service.PerSecond, c.Service.UnknownWait = "test", 32, 80, "10m"
 	c.Service.MessagingLimit = 250
 	c.defaultNotify()
+	c.Flows.Drafts = "drafts"
 	c.Retention = store.DefaultRetention()
 	c.Log.Level = "info"
 	return c
@@ -194,6 +199,7 @@ func (c *config) check() error {
 	for i, p := range c.Privacy.Processors {
 		say(p.Name == "", "[[privacy.processors]] number %d has no name: say who handles the data", i+1)
 	}
+	c.checkFeeds(say)
 	c.checkRetention(say)
 	c.checkQuiet(say)
 	return errors.Join(wrong...)

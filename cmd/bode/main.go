@@ -36,6 +36,7 @@ type commands struct {
 	Schema         schemaCmd         `cmd:"" help:"Print the JSON Schema of flow files, for completion in an editor."`
 	Publish        publishCmd        `cmd:"" help:"Check a bundle, tell what it changes, and make it live."`
 	Templates      templatesCmd      `cmd:"" help:"Message templates: what the platform says of them, and asking its approval."`
+	Notice         noticeCmd         `cmd:"" help:"Drafts of notices, from the feeds of others; for editors."`
 	Accountability accountabilityCmd `cmd:"" help:"Write what the privacy officer needs: register, DPIA annex, retention, every text; or tell what changed."`
 	Consent        consentCmd        `cmd:"" help:"Consents: take in, write out, end; for the privacy officer."`
 	Resident       residentCmd       `cmd:"" help:"What is kept of somebody: show, export, erase; each look is in the audit trail."`

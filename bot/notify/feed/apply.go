@@ -96,7 +96,7 @@ func (a *run) entry(e Entry) Decision {
 		return Decision{Action: Ignored, Reason: ignored}
 	}
 	if n := a.holding(e.ID); n != nil {
-		return Decision{Action: Ignored, File: n.File, Reason: "known: it is in " + n.File}
+		return a.known(e, n)
 	}
 	if by, over := a.over(e.ID); over {
 		return a.late(e, by)
@@ -111,11 +111,29 @@ func (a *run) entry(e Entry) Decision {
 	return a.write(e, old)
 }
 
-// holding finds the notice that an entry is already part of.
+// holding finds the notice that an entry is already part of: the one in force
+// when an ended one has it too.
 func (a *run) holding(id ID) *Notice {
-	return a.find(func(n *Notice) bool {
+	has := func(n *Notice) bool {
 		return slices.ContainsFunc(n.Origin, func(o ID) bool { return o.key() == id.key() })
-	})
+	}
+	if n := a.find(func(n *Notice) bool { return n.Until.After(a.now) && has(n) }); n != nil {
+		return n
+	}
+	return a.find(has)
+}
+
+// known handles an entry that is in a notice already: it was delivered again, or
+// after the one that replaced it. In that case what it replaced is over too.
+func (a *run) known(e Entry, in *Notice) Decision {
+	a.remember(e)
+	reason := "known: it is in " + in.File
+	for _, ref := range e.References {
+		if old := a.holding(ref); old != nil && e.Kind != Alert && old.File != in.File && old.Until.After(a.now) {
+			return a.withdraw(e, old, reason+", which replaces this")
+		}
+	}
+	return Decision{Action: Ignored, File: in.File, Reason: reason}
 }
 
 func (a *run) find(is func(*Notice) bool) *Notice {
