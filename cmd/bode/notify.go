@@ -89,6 +89,9 @@ func readWorded(b *flow.Bundle, audiences []bot.Audience) (*wordedBundle, error)
 	}
 	for _, n := range b.Notices {
 		w.notices[n.Name], w.says[n.Name] = n, n.Text
+		if withdrawal := b.Templates[n.Template+notify.CorrectionTemplate]; withdrawal != nil {
+			w.notices[notify.CorrectionOf(n.Name)], w.says[notify.CorrectionOf(n.Name)] = n, withdrawal.Text
+		}
 	}
 	return w, nil
 }
