@@ -199,8 +199,12 @@ func (c *config) templateFinding(ctx context.Context, s *store.Store, bundle *fl
 		f.what += " (not looked at: [channel.cloudapi] waba_id is empty)"
 		return f
 	}
+	if bundle == nil {
+		f.what += " (not looked at: no flows are live, or they have faults)"
+		return f
+	}
 	theirs, err := remembered(ctx, s, c.Channel.CloudAPI.PhoneNumberID)
-	if f.err = err; err != nil || bundle == nil {
+	if f.err = err; err != nil {
 		return f
 	}
 	all, err := match(bundle, theirs)

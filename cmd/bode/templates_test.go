@@ -147,6 +147,9 @@ func TestTemplates_saysWhatIsWrongWithEachAndWhatToDo(t *testing.T) {
 func TestTemplates_otherWordsAreNotSentUntilTheyAreApproved(t *testing.T) {
 	in := newInstallation(t, filepath.Join(t.TempDir(), "bode.db"), fakegraph.Config{}).withAccount()
 	config, dir := filepath.Join(in.dir, "config.toml"), shippedFolder(t)
+	if _, out, _ := command(t, "", "doctor", "--config", config); !strings.Contains(out, "message templates (not looked at: no flows are live") {
+		t.Errorf("the doctor: %s", out)
+	}
 	in.said("submit")
 	in.decided("APPROVED")
 	in.said("status")
