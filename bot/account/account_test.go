@@ -15,6 +15,7 @@ import (
 	"github.com/gemeentebode/bode/bot/service/address"
 	"github.com/gemeentebode/bode/bot/service/appointment"
 	"github.com/gemeentebode/bode/bot/service/notice"
+	"github.com/gemeentebode/bode/bot/service/remind"
 	"github.com/gemeentebode/bode/bot/service/request"
 	"github.com/gemeentebode/bode/bot/service/waste"
 	"github.com/gemeentebode/bode/bot/text"
@@ -40,12 +41,15 @@ func shipped(t *testing.T, change func(files fstest.MapFS)) *flow.Bundle {
 	if change != nil {
 		change(files)
 	}
-	calendar := waste.Example()
 	var operations []bot.Operation
-	for _, s := range []interface{ Operations() []bot.Operation }{address.Example(), calendar, appointment.Example(nil), request.New(nil), notice.New(nil)} {
+	var audiences []bot.Audience
+	for _, s := range []interface{ Operations() []bot.Operation }{address.Example(), waste.Example(), appointment.Example(nil), request.New(nil), notice.New(nil), remind.New()} {
 		operations = append(operations, s.Operations()...)
+		if selects, ok := s.(interface{ Audiences() []bot.Audience }); ok {
+			audiences = append(audiences, selects.Audiences()...)
+		}
 	}
-	b, faults := flow.Load(files, flow.Options{Operations: operations, Audiences: calendar.Audiences()})
+	b, faults := flow.Load(files, flow.Options{Operations: operations, Audiences: audiences})
 	if b == nil {
 		t.Fatal(faults)
 	}
