@@ -248,6 +248,9 @@ func (t *tx) sayFarewell(ctx context.Context, now time.Time, r residentRow, to b
 	return err
 }
 
+// noteReceipt dates the receipt by day, as the mark is: by the moment the two,
+// and the farewell's row, could be laid beside each other, and whoever has the
+// mark's key and a phone number would come to the ledger without the code.
 func (t *tx) noteReceipt(ctx context.Context, now time.Time, r residentRow, receipt string) error {
 	if receipt == "" {
 		return nil
@@ -256,7 +259,7 @@ func (t *tx) noteReceipt(ctx context.Context, now time.Time, r residentRow, rece
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, `INSERT INTO receipt (hash, pseudonym, erased_at) VALUES ($1, $2, $3)`, t.vault.receiptHash(receipt), pseudonym, now)
+	_, err = t.exec(ctx, `INSERT INTO receipt (hash, pseudonym, erased_at) VALUES ($1, $2, $3)`, t.vault.receiptHash(receipt), pseudonym, now.UTC().Truncate(24*time.Hour))
 	return err
 }
 

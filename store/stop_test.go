@@ -261,6 +261,9 @@ func TestErase_leavesTheLedgerUnderAPseudonymAndNothingElse(t *testing.T) {
 		if n := d.count(`SELECT count(*) FROM outbox WHERE reason <> 'farewell'`); n != 0 {
 			t.Errorf("%d rows are left in outbox", n)
 		}
+		if n := d.count(`SELECT count(*) FROM receipt r JOIN outbox o ON o.created_at = r.erased_at`) + d.count(`SELECT count(*) FROM receipt r JOIN suppression s ON s.drop_before > r.erased_at`); n != 2 {
+			t.Errorf("the moment of the receipt is that of the farewell or of the mark: %d", n)
+		}
 		if n := d.count(`SELECT count(*) FROM consent c JOIN receipt r ON r.pseudonym = c.pseudonym`); n != 2 {
 			t.Errorf("the receipt leads to %d lines", n)
 		}
