@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,8 +95,13 @@ func (n *Notifier) tell(held bot.Watched, v bot.Verdict) {
 	}
 }
 
+// spoilt are the states of a template that was in use and is not any more. One
+// that is still looked at, or was never approved, is not among them: who would
+// get it in that language waits.
+var spoilt = []string{"PAUSED", "DISABLED", "FLAGGED", bot.TemplateDiffers, bot.TemplateGone}
+
 // wrongTemplates gives the languages in which a run's template may no longer
-// be used: the platform paused it, or calls it marketing.
+// be used: the platform paused it, calls it marketing, or has other words.
 func (n *Notifier) wrongTemplates(ctx context.Context, run bot.Run) (wrong []string, err error) {
 	if run.Template == "" || run.State != bot.RunSending {
 		return nil, nil
@@ -104,9 +110,9 @@ func (n *Notifier) wrongTemplates(ctx context.Context, run bot.Run) (wrong []str
 	for _, t := range all {
 		switch {
 		case t.Name != run.Template:
-		case t.Status == "PAUSED" || t.Status == "DISABLED" || t.Status == "FLAGGED":
+		case slices.Contains(spoilt, t.Status):
 			wrong = append(wrong, t.Name+" "+t.Language+" "+strings.ToLower(t.Status))
-		case t.Category != "" && t.Category != "UTILITY":
+		case t.Category != "" && t.Category != bot.TemplateUtility:
 			wrong = append(wrong, t.Name+" "+t.Language+" "+strings.ToLower(t.Category))
 		}
 	}
@@ -159,16 +165,6 @@ var graveWords = map[string][]string{
 }
 
 func grave(notice string) bool {
-	words := strings.Fields(notice)
-	if len(words) == 0 {
-		return false
-	}
-	for _, word := range words[1:] {
-		for _, one := range graveWords[words[0]] {
-			if word == one {
-				return true
-			}
-		}
-	}
-	return false
+	field, words, _ := strings.Cut(notice, " ")
+	return slices.ContainsFunc(strings.Fields(words), func(word string) bool { return slices.Contains(graveWords[field], word) })
 }

@@ -79,7 +79,7 @@ func (c *config) examine(ctx context.Context) []finding {
 	bundle, live := c.bundleFinding(ctx, s, all)
 	return append(findings,
 		finding{"clock", clockErr, "set this machine's clock (NTP), and the database's"},
-		live, c.templateFinding(ctx, s, bundle), stoppedFinding(ctx, s))
+		live, c.templateFinding(ctx, s, bundle), stoppedFinding(ctx, s), topicsFinding(ctx, s, c.Channel.CloudAPI.PhoneNumberID))
 }
 
 // stoppedFinding tells that the platform refused the account and sending stopped.
@@ -88,6 +88,16 @@ func stoppedFinding(ctx context.Context, s *store.Store) finding {
 	stops, err := s.Stopped(ctx)
 	if f.err = err; err == nil && len(stops) > 0 {
 		f.err = fmt.Errorf("stopped since %s: %s", stops[0].Since.Format(time.RFC3339), stops[0].Reason)
+	}
+	return f
+}
+
+// topicsFinding tells that no notification goes out, and why.
+func topicsFinding(ctx context.Context, s *store.Store, account string) finding {
+	f := finding{what: "notifications", todo: "look into it, then let them go on with: bode notify resume --all"}
+	since, reason, err := s.TopicsStopped(ctx, account)
+	if f.err = err; err == nil && !since.IsZero() {
+		f.err = fmt.Errorf("all stopped since %s: %s", since.Format(time.RFC3339), reason)
 	}
 	return f
 }

@@ -190,8 +190,10 @@ func (d *desk) ready(w http.ResponseWriter, r *http.Request) {
 	}
 	fmt.Fprintln(w, "ready")
 	// Messages are still accepted then, so this is no reason to be taken out of service.
-	if f := stoppedFinding(ctx, d.store); f.err != nil {
-		fmt.Fprintf(w, "sending: %v; %s\n", f.err, f.todo)
+	for _, f := range []finding{stoppedFinding(ctx, d.store), topicsFinding(ctx, d.store, d.account)} {
+		if f.err != nil {
+			fmt.Fprintf(w, "%s: %v; %s\n", f.what, f.err, f.todo)
+		}
 	}
 }
 
