@@ -25,19 +25,29 @@ const (
 // ErrTooLarge is a document of more than MostBytes; what follows them is never read.
 var ErrTooLarge = fmt.Errorf("it is larger than %d MB and was not read further: check the url, or ask who publishes it", MostBytes>>20)
 
-// capped reads at most so many bytes, and then fails instead of ending.
+// mostPiece bounds one tag with its attributes, or one text: the decoder holds a
+// piece in memory, many times over when it is all attributes.
+const mostPiece = 256 << 10
+
+var errPiece = fmt.Errorf("one text or tag of it is larger than %d KB: check the url, or ask who publishes it", mostPiece>>10)
+
+// capped reads at most so many bytes, and of one piece, and then fails instead
+// of ending.
 type capped struct {
-	from  io.Reader
-	left  int
-	broke bool // the reading failed before the end
+	from        io.Reader
+	left, piece int
+	broke       bool // the reading failed before the end
 }
 
 func (c *capped) Read(p []byte) (int, error) {
 	if c.left == 0 {
 		return 0, ErrTooLarge
 	}
-	n, err := c.from.Read(p[:min(len(p), c.left)])
-	c.left -= n
+	if c.piece == 0 {
+		return 0, errPiece
+	}
+	n, err := c.from.Read(p[:min(len(p), c.left, c.piece)])
+	c.left, c.piece = c.left-n, c.piece-n
 	c.broke = c.broke || err != nil && !errors.Is(err, io.EOF)
 	return n, err
 }
@@ -45,6 +55,7 @@ func (c *capped) Read(p []byte) (int, error) {
 // guarded passes on the tokens of a document and refuses what no feed needs.
 type guarded struct {
 	decoder         *xml.Decoder
+	body            *capped
 	depth, elements int
 }
 
@@ -52,6 +63,7 @@ var errDoctype = errors.New("it has a DOCTYPE, which can hide an attack: it was 
 
 // Token is xml.TokenReader; the decoder around it checks that tags match.
 func (g *guarded) Token() (xml.Token, error) {
+	g.body.piece = mostPiece
 	token, err := g.decoder.RawToken()
 	switch token.(type) {
 	case xml.Directive:
@@ -92,17 +104,19 @@ const (
 // Read reads a CAP alert, an Atom or an RSS feed, by its first element. An
 // entry that cannot be used has its Err set; an error is of the whole document.
 func (r Rule) Read(body io.Reader) ([]Entry, error) {
-	limited := &capped{from: body, left: MostBytes}
+	limited := &capped{from: body, left: MostBytes, piece: mostPiece}
 	inner := xml.NewDecoder(limited)
 	inner.CharsetReader = charset
-	outer := xml.NewTokenDecoder(&guarded{decoder: inner})
+	outer := xml.NewTokenDecoder(&guarded{decoder: inner, body: limited})
 	entries, err := r.document(outer)
 	switch {
 	case errors.Is(err, ErrTooLarge):
 		return nil, ErrTooLarge
 	case err != nil && limited.broke:
 		return nil, errors.New("the answer broke off: try again later")
-	case errors.Is(err, io.EOF):
+	case errors.Is(err, errPiece):
+		return nil, errPiece
+	case errors.Is(err, io.EOF), err != nil && strings.Contains(err.Error(), "unexpected EOF"):
 		return nil, errors.New("it is empty or breaks off: try again later")
 	case err != nil:
 		line, _ := inner.InputPos()
@@ -115,6 +129,10 @@ func (r Rule) Read(body io.Reader) ([]Entry, error) {
 func readable(err error) error {
 	if errors.Is(err, errDoctype) {
 		return err
+	}
+	var syntax *xml.SyntaxError
+	if errors.As(err, &syntax) { // its line is counted by the outer decoder, which sees no lines
+		return errors.New("it is no right XML: " + shown(syntax.Msg))
 	}
 	return errors.New(shown(err.Error()))
 }
