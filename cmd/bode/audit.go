@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
@@ -79,14 +78,6 @@ func (a *auditCmd) writer(std streams) (each func(bot.Audited) error, end func()
 	rows := csv.NewWriter(std.out)
 	_ = rows.Write([]string{"at", "actor", "action", "reason", "pseudonym", "number"}) // Flush tells
 	return func(l bot.Audited) error {
-		return rows.Write([]string{l.At.UTC().Format(time.RFC3339), plainCell(l.Actor), l.Action, plainCell(l.Reason), string(l.Pseudonym), strconv.Itoa(l.Number)})
+		return rows.Write([]string{l.At.UTC().Format(time.RFC3339), inCell(l.Actor), l.Action, inCell(l.Reason), string(l.Pseudonym), strconv.Itoa(l.Number)})
 	}, func() error { rows.Flush(); return rows.Error() }
-}
-
-// plainCell keeps a spreadsheet from taking what somebody typed for a formula.
-func plainCell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/channel/cloudapi"
@@ -194,7 +195,8 @@ func moment(t time.Time) string {
 // inCell keeps a spreadsheet from taking a text for a formula (OWASP, CSV
 // injection): wordings also come from imports.
 func inCell(text string) string {
-	if strings.HasPrefix(strings.TrimSpace(text), "=") || text != "" && strings.ContainsRune("+-@|%\t\r", rune(text[0])) {
+	start := strings.TrimLeftFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) })
+	if start != "" && strings.ContainsRune("=+-@|%＝＋－＠−", []rune(start)[0]) || text != "" && strings.ContainsRune("\t\r", rune(text[0])) {
 		return "'" + text
 	}
 	return text

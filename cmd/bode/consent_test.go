@@ -336,6 +336,14 @@ func TestConsentFile_aWordingThatSaysWhoseItIsIsRefused(t *testing.T) {
 	}
 }
 
+func TestInCell_noTextIsAFormula(t *testing.T) {
+	for text, safe := range map[string]bool{"": true, "a=b": true, "06": true, "=1": false, " =1": false, "\ufeff=1": false, "+1": false, " \u200b-1": false, "@x": false, "＝1": false, "−1": false, "\tx": false, "\n=1": false, "|x": false} {
+		if got := inCell(text); (got == text) != safe {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
 func TestHoldsPhone(t *testing.T) {
 	for text, want := range map[string]bool{"06-12345678": true, "bel 06 12 34 56 78 12 uur": true, "+31 (0)6 12345678": true, "0031612345678": true, "31612345678": true, "+32 470 12 34 56": true, "030-1234567": true,
 		"": false, "verzoek 2026-17": false, "zaak 0344-2026-000123": false, "01-10-2026 14:30": false, "14 030": false, "WF-20261001": false, "3511LN 12": false, "0344200000012345": false} {

@@ -11,6 +11,7 @@ import (
 	"os/user"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/channel/cloudapi"
@@ -53,6 +54,9 @@ func (l lookFlags) look() (bot.Look, error) {
 	}
 	if len([]rune(by)) > longestReason || len([]rune(reason)) > longestReason {
 		return bot.Look{}, failure{exitUse, fmt.Errorf("--by and --reason may have %d characters", longestReason)}
+	}
+	if strings.ContainsFunc(by+reason, unicode.IsControl) {
+		return bot.Look{}, failure{exitUse, errors.New("--by and --reason are one line of text")}
 	}
 	if holdsPhone(by) || holdsPhone(reason) { // the line outlives the person
 		return bot.Look{}, failure{exitUse, errors.New("write no phone number in --reason or --by: they are kept in clear, also when the person is erased")}

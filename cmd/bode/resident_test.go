@@ -160,6 +160,9 @@ func TestOfficer_isAskedForWhatIsMissing(t *testing.T) {
 			t.Errorf("%v: exit %d\n%s", args, code, errs)
 		}
 	}
+	if code, _, _ := in.officer("", "resident", "show", "--phone", "06-12345678", "--reason", "a\nb\x1b[2J"); code != exitUse {
+		t.Errorf("a reason of two lines: exit %d", code)
+	}
 	if code, _, errs := in.officer("", "consent", "export", "--phone", "06-87654321", "--reason", "verzoek van 111222333 op 01-10-2026 14:30"); code != exitFaults {
 		t.Errorf("exit %d\n%s", code, errs)
 	}

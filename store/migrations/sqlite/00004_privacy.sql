@@ -83,6 +83,12 @@ CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
+CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit -- REPLACE deletes without the trigger below
+WHEN EXISTS (SELECT 1 FROM audit a WHERE a.id = NEW.id) BEGIN
+    SELECT RAISE(ABORT, 'the audit trail is append-only');
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
 CREATE TRIGGER audit_stands BEFORE DELETE ON audit
 WHEN OLD.at >= COALESCE((SELECT audit_until FROM installation), OLD.at) BEGIN
     SELECT RAISE(ABORT, 'the audit trail is append-only');
