@@ -70,7 +70,7 @@ func momentOf(r bot.Run) Moment {
 // stale stops a run: nobody is told anything from data that is too old. A
 // colleague has the data mended and resumes it.
 func (n *Notifier) stale(ctx context.Context, run bot.Run) error {
-	stopped, err := n.Store.SetRun(ctx, n.Clock(), run.ID, bot.RunStopped, reasonStale, bot.RunSelecting)
+	stopped, err := n.Store.SetRun(ctx, n.Clock(), run.ID, bot.RunStopped, reasonStale, bot.RunSelecting, bot.RunSending)
 	if stopped {
 		n.Count("run", "stopped")
 		n.Log.Error("a notification stopped: its data is too old to tell anybody from; mend that, and resume it", "job", run.Job, "run", run.ID)

@@ -85,6 +85,30 @@ func TestSelect_nobodyIsToldFromStaleDataAndARunGoesOnWhenItIsMended(t *testing.
 	})
 }
 
+// Data that gets too old while a run is sent stops it too: who still waits
+// hears it when it is mended.
+func TestWord_staleDataStopsTheRunForTheRest(t *testing.T) {
+	each(t, day, func(t *testing.T, d *town) {
+		d.subscribe(45)
+		n := d.process()
+		d.begun(n)
+		d.look(n)
+		d.stale = true
+		if got := d.drain(n, bot.StatusRead); len(got) != 0 { // the first twenty
+			t.Fatalf("%d told from stale data", len(got))
+		}
+		run := d.last(herinnering)
+		if got := d.tally(herinnering); run.State != bot.RunStopped || run.Reason != "stale data" || got.LeftOut["stale"] != 20 || got.Waiting != 25 {
+			t.Fatalf("%s %q, %+v", run.State, run.Reason, got)
+		}
+		d.stale = false
+		d.ok(n.Resume(t.Context(), run.ID))
+		if got := d.rush(n, bot.StatusRead); len(got) != 25 {
+			t.Fatalf("%d told after it was mended, want 25", len(got))
+		}
+	})
+}
+
 func TestResume_tooLateTellsNobody(t *testing.T) {
 	each(t, day, func(t *testing.T, d *town) {
 		d.subscribe(3)

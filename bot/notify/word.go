@@ -39,6 +39,9 @@ func (n *Notifier) Word(ctx context.Context, now time.Time, out *bot.Outgoing) (
 	values, err := t.toldNow(ctx, now, out, language)
 	switch {
 	case errors.Is(err, bot.ErrStale):
+		if err := n.stale(ctx, out.Run); err != nil { // those who wait hear it when it is mended
+			return bot.Reply{}, err
+		}
 		return bot.Reply{}, LeftStale
 	case err != nil:
 		return bot.Reply{}, fmt.Errorf("word %s: %w", out.Run.Job, err)
