@@ -51,6 +51,11 @@ func (n *noticeDraftCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
+	return n.draft(ctx, std, c, feed.Fetcher{}, time.Now())
+}
+
+// draft goes by every feed that is asked for.
+func (n *noticeDraftCmd) draft(ctx context.Context, std streams, c *config, fetcher feed.Fetcher, now time.Time) error {
 	rules, err := c.feedRules(n.Feed)
 	if err != nil {
 		return failure{exitUse, err}
@@ -59,9 +64,9 @@ func (n *noticeDraftCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	now, bad := time.Now(), false
+	bad := false
 	for _, rule := range rules {
-		good, err := n.one(ctx, std, rule, desk, now)
+		good, err := n.one(ctx, std, rule, desk, fetcher, now)
 		if err != nil {
 			return err
 		}
@@ -125,9 +130,9 @@ func lookAtDraft(text string) (string, error) {
 
 // one drafts from one feed. What cannot be read of it is told, and the next
 // feed is asked; an error is of our own folder.
-func (n *noticeDraftCmd) one(ctx context.Context, std streams, rule feed.Rule, desk *drafts, now time.Time) (good bool, err error) {
+func (n *noticeDraftCmd) one(ctx context.Context, std streams, rule feed.Rule, desk *drafts, fetcher feed.Fetcher, now time.Time) (good bool, err error) {
 	state := desk.state(rule, now, std)
-	entries, unchanged, err := n.entries(ctx, rule, state)
+	entries, unchanged, err := n.entries(ctx, rule, state, fetcher)
 	if err != nil {
 		fmt.Fprintf(std.err, "%s: not read: %v\n", rule.Name, err)
 		return false, nil
@@ -146,9 +151,9 @@ func (n *noticeDraftCmd) one(ctx context.Context, std streams, rule feed.Rule, d
 	return good, desk.keep(rule, state, decisions)
 }
 
-func (n *noticeDraftCmd) entries(ctx context.Context, rule feed.Rule, state *feed.State) ([]feed.Entry, bool, error) {
+func (n *noticeDraftCmd) entries(ctx context.Context, rule feed.Rule, state *feed.State, fetcher feed.Fetcher) ([]feed.Entry, bool, error) {
 	if n.From == "" {
-		return feed.Fetcher{}.Fetch(ctx, rule, state)
+		return fetcher.Fetch(ctx, rule, state)
 	}
 	file, err := os.Open(n.From)
 	if err != nil {

@@ -111,7 +111,7 @@ func (r Rule) get(ctx context.Context, client *http.Client, address string, stat
 
 func (r Rule) answer(response *http.Response, state *State) ([]Entry, error) {
 	switch {
-	case response.StatusCode == http.StatusNotModified && state != nil:
+	case response.StatusCode == http.StatusNotModified && state != nil && state.ETag+state.Modified != "":
 		return nil, nil
 	case response.StatusCode != http.StatusOK:
 		return nil, fmt.Errorf("it answered with status %d: check the url, or try again later", response.StatusCode)
