@@ -79,7 +79,8 @@ func (s *Store) ApprovePush(ctx context.Context, now time.Time, p bot.Push, by s
 	})
 }
 
-// SendPush begins the run of an approved notice, once: all or nothing.
+// SendPush begins the run of an approved notice, once: all or nothing. What is
+// still sent of earlier words of the same notice ends.
 // bot.ErrPushChanged says that the approval no longer stands or that it was sent.
 func (s *Store) SendPush(ctx context.Context, now time.Time, p bot.Push, by string, r bot.Run) (run bot.Run, err error) {
 	const send = `UPDATE push SET run_id = $2, sent_by = $3 WHERE id = $1 AND run_id IS NULL AND approved_by = $4 AND rehearsed_at = $5`
@@ -92,9 +93,32 @@ func (s *Store) SendPush(ctx context.Context, now time.Time, p bot.Push, by stri
 		if err == nil && (n == 0 || !began) {
 			return bot.ErrPushChanged
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return t.replace(ctx, now, p, by)
 	})
 	return run, err
+}
+
+// replace ends what is sent of earlier words of the same notice. Who got those
+// gets the new ones: that is their correction.
+func (t *tx) replace(ctx context.Context, now time.Time, p bot.Push, by string) error {
+	const earlier = `SELECT run_id FROM push WHERE notice = $1 AND id <> $2 AND run_id IS NOT NULL AND withdrawn_at IS NULL`
+	var runs []string
+	if err := t.all(ctx, &runs, earlier, p.Notice, p.ID); err != nil {
+		return err
+	}
+	for _, run := range runs {
+		const end = `UPDATE run SET state = 'done', reason = 'replaced by other words', done_at = $2, lease_until = NULL WHERE id = $1 AND state <> 'done'`
+		if _, err := t.exec(ctx, end, run, now); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `UPDATE push SET withdrawn_by = $2, withdrawn_at = $3 WHERE run_id = $1`, run, by, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Pushed gives the sent notices that were not withdrawn and are still of use.

@@ -12,6 +12,9 @@ import (
 // whole sentence out, and with it the way to a person.
 var sentenceValues = []string{"phone", "hours", "topic", "what", "receipt", "subjects"}
 
+// noticeValues are what a sentence about a notice is filled in with.
+var noticeValues = []string{"title", "source"}
+
 // sentenceLabels are the sentences on a button, and the platform's limits for them.
 var sentenceLabels = map[string]int{
 	"engine.button.yes": text.MaxButtonTitle, "engine.button.no": text.MaxButtonTitle, "engine.button.more": text.MaxButtonTitle,
@@ -30,9 +33,12 @@ var sentenceLabels = map[string]int{
 // language that it stands in, and that it is not too long for its place.
 func (l *loading) sentence(t *text.Text) {
 	for _, language := range sortedKeys(t.ByLanguage) {
-		template := t.ByLanguage[language]
+		template, values := t.ByLanguage[language], sentenceValues
+		if strings.HasPrefix(t.ID, "engine.notice.") {
+			values = noticeValues
+		}
 		for _, u := range template.Uses() {
-			if first, _, _ := strings.Cut(u.Path, "."); !text.Reserved(first) && !slices.Contains(sentenceValues, u.Path) {
+			if first, _, _ := strings.Cut(u.Path, "."); !text.Reserved(first) && !slices.Contains(values, u.Path) {
 				l.sentenceValue(language, t.ID, u.Path)
 			}
 		}

@@ -56,6 +56,8 @@ type config struct {
 		FirstMost       int     `toml:"first_most"`
 		FailedPercent   float64 `toml:"failed_percent"`
 		OptedOutPercent float64 `toml:"opted_out_percent"`
+		Quiet           string  `toml:"quiet"`
+		Prices          prices  `toml:"prices"`
 	} `toml:"notify"`
 	Flows struct {
 		Dir   string   `toml:"dir"`

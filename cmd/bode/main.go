@@ -35,6 +35,7 @@ type commands struct {
 	Draw           drawCmd           `cmd:"" help:"Draw a flow as SVG or Mermaid."`
 	Schema         schemaCmd         `cmd:"" help:"Print the JSON Schema of flow files, for completion in an editor."`
 	Publish        publishCmd        `cmd:"" help:"Check a bundle, tell what it changes, and make it live."`
+	Notify         notifyCmd         `cmd:"" help:"Notifications and notices: list, rehearse, approve, send, pause, report."`
 	Templates      templatesCmd      `cmd:"" help:"Message templates: what the platform says of them, and asking its approval."`
 	Notice         noticeCmd         `cmd:"" help:"Drafts of notices, from the feeds of others; for editors."`
 	Accountability accountabilityCmd `cmd:"" help:"Write what the privacy officer needs: register, DPIA annex, retention, every text; or tell what changed."`

@@ -110,6 +110,9 @@ func (w *wordedBundle) Language(run bot.Run, wanted string) string {
 	if says := w.says[run.Job]; says != nil && says.ByLanguage[wanted] != nil {
 		return wanted
 	}
+	if _, notice := w.notices[run.Job]; notice && w.elsewhere(wanted) != nil {
+		return wanted
+	}
 	return "nl"
 }
 
@@ -122,6 +125,9 @@ func (w *wordedBundle) Word(run bot.Run, language string, values map[string]bot.
 	}
 	if !free {
 		return w.byTemplate(run, language, values)
+	}
+	if _, is := w.notices[run.Job]; is {
+		return w.noticeWords(run, language, values)
 	}
 	says := w.says[run.Job]
 	if says == nil {
@@ -137,11 +143,40 @@ func (w *wordedBundle) filled(run bot.Run, language string, values map[string]bo
 	if !is {
 		return values, nil
 	}
-	message, err := notice.Text.In(language).Render(w.bundle.World(language, run.Due), nil)
+	values = map[string]bot.Value{"title": bot.ValueOf(notice.Title), "source": bot.ValueOf(notice.Source)}
+	says := notice.Text.ByLanguage[language]
+	if says == nil {
+		says = w.elsewhere(language)
+	}
+	if says == nil {
+		says = notice.Text.In(language)
+	}
+	message, err := says.Render(w.bundle.World(language, run.Due), values)
 	if err != nil {
 		return nil, err
 	}
-	return map[string]bot.Value{"title": bot.ValueOf(notice.Title), "message": bot.ValueOf(message), "source": bot.ValueOf(notice.Source)}, nil
+	values["message"] = bot.ValueOf(message)
+	return values, nil
+}
+
+// elsewhere is the one reviewed sentence, with the link, for a language that a
+// notice is not written in; nil where there is none.
+func (w *wordedBundle) elsewhere(language string) *text.Template {
+	if s := w.bundle.Sentences["engine.notice.elsewhere"]; s != nil {
+		return s.ByLanguage[language]
+	}
+	return nil
+}
+
+// noticeWords are those of a notice within the 24 hours: the same as those of
+// its template, where that speaks the language, so that who sent it and how to
+// stop it stand with it.
+func (w *wordedBundle) noticeWords(run bot.Run, language string, values map[string]bot.Value) (bot.Reply, error) {
+	if t := w.bundle.Templates[run.Template]; t != nil && t.Text.ByLanguage[language] != nil {
+		said, err := w.bundle.TemplateText(run.Template, language, values)
+		return bot.Reply{Text: said}, err
+	}
+	return bot.Reply{Text: bot.Hide(values["message"].Text())}, nil
 }
 
 // byTemplate gives the parameters of a template, and the text as it is read.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/user"
 	"path/filepath"
 	"strings"
 	"time"
@@ -85,7 +84,11 @@ func (p *publishCmd) publish(ctx context.Context, c *config, s *store.Store, std
 	if len(names) > 0 {
 		fmt.Fprintf(std.out, "Not used until the platform approves their new words (bode templates submit): %s\n", strings.Join(names, ", "))
 	}
-	if err := s.PutBundle(ctx, time.Now(), bundle.Hash, content, whoami()); err != nil {
+	by, err := whoActs(ctx)
+	if err != nil {
+		by = "unknown"
+	}
+	if err := s.PutBundle(ctx, time.Now(), bundle.Hash, content, by); err != nil {
 		return err
 	}
 	fmt.Fprintf(std.out, "Live: %.12s. Back to the one before: bode publish --rollback\n", bundle.Hash)
@@ -135,11 +138,4 @@ func (p *publishCmd) pull(ctx context.Context, s *store.Store, std streams) erro
 		fmt.Fprintln(std.out, to)
 		return errors.Join(os.MkdirAll(filepath.Dir(to), 0o755), os.WriteFile(to, data, 0o644))
 	})
-}
-
-func whoami() string {
-	if u, err := user.Current(); err == nil {
-		return u.Username
-	}
-	return "unknown"
 }

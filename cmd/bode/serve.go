@@ -91,6 +91,7 @@ func openDesk(ctx context.Context, c *config, api cloudapi.Config, log *slog.Log
 	}
 	client := cloudapi.NewClient(api)
 	wait, _ := time.ParseDuration(c.Service.UnknownWait) // checked by readConfig
+	quiet, _ := c.quiet()                                // as is this
 	// Whoever starts the service has mended what stopped it; if not, the first send stops it again.
 	if err := s.ResumeSending(ctx, api.PhoneNumberID); err != nil {
 		s.Close()
@@ -100,7 +101,7 @@ func openDesk(ctx context.Context, c *config, api cloudapi.Config, log *slog.Log
 	return newDesk(parts{
 		store: s, bundles: b, services: all, channel: client, account: api.PhoneNumberID,
 		clock: time.Now, log: log, count: m.count, parallel: c.Service.Parallel, perSecond: c.Service.PerSecond,
-		unknown: wait, limits: c.limits(), outside: c.Service.MessagingLimit, retention: c.Retention, admit: admit(c, b), seen: seen(client, log, m),
+		unknown: wait, limits: c.limits(), quiet: quiet, outside: c.Service.MessagingLimit, retention: c.Retention, admit: admit(c, b), seen: seen(client, log, m),
 		sync: syncTemplates(api, client, s, b, log),
 	}), nil
 }

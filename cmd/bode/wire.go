@@ -30,7 +30,8 @@ type parts struct {
 	perSecond float64
 	unknown   time.Duration
 	limits    notify.Limits
-	outside   int // people a day with whom a conversation may be begun; 0: no limit
+	quiet     notify.Quiet // when no notice is sent
+	outside   int          // people a day with whom a conversation may be begun; 0: no limit
 	retention store.Retention
 	admit     func(bot.Message) (bot.Reply, bool)
 	seen      func(context.Context, bot.Message)
@@ -101,7 +102,7 @@ func (d *desk) Deliver(ctx context.Context, delivery bot.Delivery) error {
 func (d *desk) Run(ctx context.Context) {
 	d.clocks.compare(ctx)
 	var running sync.WaitGroup
-	runs := []func(context.Context){d.inbox.Run, d.outbox.Run, d.eraser.Run, d.notify.Run, d.clocks.run, d.purge}
+	runs := []func(context.Context){d.inbox.Run, d.outbox.Run, d.eraser.Run, d.notify.Run, d.pusher().Run, d.clocks.run, d.purge}
 	if d.sync != nil {
 		runs = append(runs, d.sync)
 	}
