@@ -136,6 +136,19 @@ func TestLoad_whatExpiredStopsPublishingButNotRunning(t *testing.T) {
 	}
 }
 
+func TestLoad_aReviewIsNotDatedAhead(t *testing.T) {
+	opts := goodOptions()
+	opts.Publishing = true
+	for date, want := range map[string][]string{"2026-11-20": nil, "2026-11-21": nil, "2029-11-01": {"flows/bode.toml:57:15 review-to-come"}} {
+		files := goodFiles(t)
+		change(t, files, "flows/bode.toml", "reviewed_at = 2026-11-01", "reviewed_at = "+date)
+		_, faults := Load(files, opts)
+		if diff := cmp.Diff(want, codes(faults, false)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", date, diff)
+		}
+	}
+}
+
 func TestLoad_aStaleTranslationIsAHint(t *testing.T) {
 	files := goodFiles(t)
 	change(t, files, "locales/kliko.en.toml", `"kliko.title" = "Bin"`, "[kliko.title]\nhash = \"sha1-0000\"\nother = \"Bin\"")

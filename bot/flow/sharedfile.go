@@ -202,6 +202,10 @@ func (r *sharedReader) crisis(i int, c *crisisTOML) Crisis {
 		r.expired(at+".reviewed_at", "review-expired", fmt.Sprintf("dit antwoord is het laatst nagekeken op %s. Doe dat elk jaar.", c.ReviewedAt.Format("2-1-2006")),
 			fmt.Sprintf("this answer was last reviewed on %s. Do so every year.", c.ReviewedAt.Format(time.DateOnly)))
 	}
+	if now := r.l.opts.At; !now.IsZero() && c.ReviewedAt.After(now.AddDate(0, 0, 1)) { // or it would stand for longer than a year
+		r.expired(at+".reviewed_at", "review-to-come", fmt.Sprintf("%s moet nog komen. Vul in wanneer dit antwoord is nagekeken.", c.ReviewedAt.Format("2-1-2006")),
+			fmt.Sprintf("%s is still to come. Put when this answer was reviewed.", c.ReviewedAt.Format(time.DateOnly)))
+	}
 	return Crisis{Name: c.Name, Words: c.Words, ReviewedAt: c.ReviewedAt.Time, Answer: r.inline(at+".answer", "bode.crisis."+c.Name, c.Answer, r.l.bundle.Shared.Languages...)}
 }
 
