@@ -73,6 +73,38 @@ func TestEnqueue_isResumedAndGivesEachResidentOneRow(t *testing.T) {
 	})
 }
 
+// A run that is paused between two pages gets no more rows, and when it is
+// resumed after its last page nobody is looked at again.
+func TestEnqueue_stopsWhereARunIsPaused(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		d.town(5, "afval")
+		run, _, err := d.BeginRun(t.Context(), d.now, aRun(d.now))
+		d.ok(err)
+		held, _, err := d.HoldRun(t.Context(), d.now, account, time.Minute)
+		d.ok(err)
+		_, _, err = d.EnqueueAll(t.Context(), d.now, &held, 3)
+		d.ok(err)
+		d.set(run, bot.RunPaused)
+		if _, _, err := d.EnqueueAll(t.Context(), d.now, &held, 3); !errors.Is(err, bot.ErrTokenGone) {
+			t.Fatalf("it is still selected for: %v", err)
+		}
+		for range 2 { // the second time it was ready
+			_, err = d.SetRun(t.Context(), d.now, run.ID, bot.RunSelecting, "", bot.RunPaused)
+			d.ok(err)
+			held, _, err = d.HoldRun(t.Context(), d.now, account, time.Minute)
+			d.ok(err)
+			for done := false; !done; {
+				_, done, err = d.EnqueueAll(t.Context(), d.now, &held, 3)
+				d.ok(err)
+			}
+			if got := d.text(`SELECT looked_at || ' looked at, ' || selected || ' selected, ' || state FROM run WHERE id = $1`, run.ID); got != "5 looked at, 5 selected, sending" {
+				t.Fatal(got)
+			}
+			d.set(run, bot.RunPaused)
+		}
+	})
+}
+
 func TestClaimSends_aRunIsHeldByWhatStandsOnItsRow(t *testing.T) {
 	hour := func(d *desk, n int) time.Time { return d.now.Add(time.Duration(n) * time.Hour) }
 	for name, c := range map[string]struct {
