@@ -115,14 +115,15 @@ func (c *config) feedRules(only string) ([]feed.Rule, error) {
 	return out, nil
 }
 
-// lookAtDraft takes identifiers out of what a feed says, and refuses what a
-// message of ours may not say.
+// lookAtDraft takes identifiers out of what a feed says and refuses what asks
+// for one. Words that read as advertising stay out; the warning does not, for
+// publishers write "kans op" too.
 func lookAtDraft(text string) (string, error) {
 	if found, asks := privacy.Asks(text); asks {
 		return "", fmt.Errorf("it asks for what is never asked (%q): nothing of it is used", found)
 	}
 	if word, why, found := privacy.Advertises(text); found {
-		return "", fmt.Errorf("%q does not belong in a message of the municipality: %s", word, why.English)
+		return "", fmt.Errorf("%w: %q: %s", feed.ErrWords, word, why.Dutch)
 	}
 	masked, _ := privacy.Mask(text)
 	return masked, nil

@@ -137,14 +137,19 @@ func ended(s string) string {
 	return s + "."
 }
 
-// longestShown bounds what an error quotes of a feed.
-const longestShown = 80
+// Bounds, in characters, of what an error quotes of a feed, and of an error.
+const (
+	longestShown = 80
+	longestError = 300
+)
 
 // shown is what an error may quote: nothing that a terminal would obey.
-func shown(s string) string {
+func shown(s string) string { return harmless(s, longestShown) }
+
+func harmless(s string, most int) string {
 	s = strings.Join(strings.Fields(clean(strings.Map(lineEnds, s))), " ")
-	if r := []rune(s); len(r) > longestShown {
-		return string(r[:longestShown]) + "…"
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
 	}
 	return s
 }

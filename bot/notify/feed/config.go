@@ -44,9 +44,13 @@ type Rule struct {
 	Keep  time.Duration // how long an entry counts that does not say
 	Areas []Area
 	// Look is the last look at a text before it stands in a draft: it gives the
-	// text to use, or why none may be used.
+	// text to use, or why none may be used: with ErrWords only not these words.
 	Look func(text string) (use string, refused error)
 }
+
+// ErrWords is of words that stay out of a draft: it gets a sentence of ours in
+// their place, so that nobody misses a warning for how it is worded.
+var ErrWords = errors.New("words that a draft may not use")
 
 const usualKeep = 7 * 24 * time.Hour
 

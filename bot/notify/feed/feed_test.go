@@ -324,12 +324,24 @@ func TestLook_hasTheLastWord(t *testing.T) {
 		if strings.Contains(s, "BSN") {
 			return "", fmt.Errorf("it asks")
 		}
+		if strings.Contains(s, "korting") {
+			return "", fmt.Errorf("%w: korting", ErrWords)
+		}
 		return strings.ReplaceAll(s, "111222333", "[bsn]"), nil
 	}
 	d := newDesk(t, r)
 	d.run(now, warning{"description": "Zaak 111222333."}.xml())
 	if n := d.only(); !strings.HasPrefix(n.Text["nl"], "Zaak [bsn].") {
 		t.Error(n.Text)
+	}
+	for what, c := range map[string]struct{ w, want warning }{
+		"of the text":   {warning{"description": "Nu met korting."}, warning{"nl": "Zet losse spullen vast.", "title": "Zware windstoten"}},
+		"of the advice": {warning{"instruction": "Vraag korting."}, warning{"nl": r.standing("nl", false), "title": "Zware windstoten"}},
+	} {
+		d := newDesk(t, r)
+		if d.run(now, c.w.xml()); d.only().Text["nl"] != c.want["nl"] || d.only().Title != c.want["title"] || !strings.Contains(d.files[d.only().File], "weggelaten. Lees ze daar na. korting") {
+			t.Errorf("words %s: %s", what, d.files[d.only().File])
+		}
 	}
 	if out := newDesk(t, r).run(now, warning{"description": "Stuur uw BSN."}.xml()); said(out) != "refused: it asks" {
 		t.Error(said(out))

@@ -134,7 +134,7 @@ func readable(err error) error {
 	if errors.As(err, &syntax) { // its line is counted by the outer decoder, which sees no lines
 		return errors.New("it is no right XML: " + shown(syntax.Msg))
 	}
-	return errors.New(shown(err.Error()))
+	return errors.New(harmless(err.Error(), longestError))
 }
 
 func (r Rule) document(d *xml.Decoder) ([]Entry, error) {

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -47,13 +48,13 @@ func (r Rule) say(d *draft, e Entry, first, nl, en *Info, infos []Info) error {
 		language string
 		info     *Info
 	}{{"nl", nl}, {"en", en}} {
-		said, err := r.words(of.info)
+		said, err := r.words(d, of.info)
 		if err != nil {
 			return err
 		}
 		if said == "" && (of.language == "nl" || d.Urgency == "urgent") {
 			said = r.standing(of.language, false)
-			d.above = append(d.above, fmt.Sprintf("Let op: de bron heeft geen tekst in taal %s. Schrijf die zelf.", of.language))
+			d.above = append(d.above, fmt.Sprintf("Let op: er is geen bruikbare tekst van de bron in taal %s. Schrijf die zelf.", of.language))
 		}
 		if said != "" {
 			d.Text[of.language] = said
@@ -86,13 +87,25 @@ func (r Rule) title(d *draft, nl *Info) error {
 			break
 		}
 	}
-	looked, err := r.Look(d.Title)
-	d.Title = short(looked, longestTitle)
+	looked, err := r.look(d, d.Title)
+	if d.Title = short(looked, longestTitle); d.Title == "" {
+		d.Title = linkTitle
+	}
 	return err
 }
 
+// look is the last look; words that stay out are told to the editor.
+func (r Rule) look(d *draft, text string) (string, error) {
+	looked, err := r.Look(text)
+	if errors.Is(err, ErrWords) {
+		d.above = append(d.above, "Let op: woorden van de bron zijn weggelaten. Lees ze daar na. "+harmless(strings.TrimPrefix(err.Error(), ErrWords.Error()+": "), longestError))
+		return "", nil
+	}
+	return looked, err
+}
+
 // words gives the text of one info.
-func (r Rule) words(i *Info) (string, error) {
+func (r Rule) words(d *draft, i *Info) (string, error) {
 	if i == nil {
 		return "", nil
 	}
@@ -100,7 +113,10 @@ func (r Rule) words(i *Info) (string, error) {
 	if said == "" {
 		said = short(plain(i.Headline), longestText)
 	}
-	looked, err := r.Look(said)
+	looked, err := r.look(d, said)
+	if advice := short(plain(i.Instruction), longestText); looked == "" && err == nil && advice != "" && advice != said {
+		looked, err = r.look(d, advice) // what to do may still be said
+	}
 	return short(looked, longestText), err
 }
 
