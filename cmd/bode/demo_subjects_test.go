@@ -45,13 +45,14 @@ type subjectWords struct {
 	query, hello, month, notice, matter      string
 	make, move, cancel, gone, light, warning []step
 	signUp                                   []step
+	notBefore, whenDone                      []step // a message the day before: no; when the report is done: yes
 }
 
 var inDutch = subjectWords{
 	query: "?lang=nl", hello: "hallo", month: "juli", notice: "Nationaal Hitteplan", matter: "hij is al drie daage uit",
 	make: []step{
 		{"paspoortt verlenge", "paspoort.wie"}, {"18 jaar of oudr", "paspoort.kies_locatie"}, {"stadhuiss", "paspoort.kies_tijd"},
-		{"{time}", "paspoort.naam"}, {"Noor de Wit", "paspoort.klopt"}, {"jaa", ""},
+		{"{time}", "paspoort.naam"}, {"Noor de Wit", "paspoort.klopt"}, {"jaa", "afspraakbericht.aanmelden"},
 	},
 	move: []step{
 		{"mij afspraak verzeten", "afspraak.code"}, {"{code}", "afspraak.toon"}, {"verzeten", "afspraak.kies_locatie"},
@@ -63,17 +64,18 @@ var inDutch = subjectWords{
 	gone: []step{{"mijn afspraak", "afspraak.code"}, {"{code}", "afspraak.onbekend"}, {"menu", ""}},
 	light: []step{
 		{"lantarnpaal kapt", "melding.soort"}, {"lamp", "melding.waar"}, {"domplijn 12", "melding.waar"}, {"1", "melding.wat"},
-		{"{matter}", "melding.klopt"}, {"ja verstuur", "melding.klaar"},
+		{"{matter}", "melding.klopt"}, {"ja verstuur", "melding.aanmelden"},
 	},
-	warning: []step{{"hittegolff", "melding.klaar"}, {"1", "gezondheid.waarover"}, {"wat geld er nu", "gezondheid.toon"}},
-	signUp:  []step{{"gezondheit", "gezondheid.waarover"}, {"berichten ontvangn", "gezondheid.postcode"}, {"3511", "gezondheid.aanmelden"}, {"jaa graag", "gezondheid.aanmelden"}, {"ja", "gezondheid.aangemeld"}},
+	warning:   []step{{"hittegolff", "melding.verder"}, {"1", "gezondheid.waarover"}, {"wat geld er nu", "gezondheid.toon"}},
+	notBefore: []step{{"nee", ""}}, whenDone: []step{{"ja", "melding.verder"}},
+	signUp: []step{{"gezondheit", "gezondheid.waarover"}, {"berichten ontvangn", "gezondheid.postcode"}, {"3511", "gezondheid.aanmelden"}, {"jaa graag", "gezondheid.aanmelden"}, {"ja", "gezondheid.aangemeld"}},
 }
 
 var inEnglish = subjectWords{
 	query: "?lang=en", hello: "hello", month: "July", notice: "National Heat Plan", matter: "it has been of for three days",
 	make: []step{
 		{"i want to renew my pasport", "paspoort.wie"}, {"18 or oldr", "paspoort.kies_locatie"}, {"stadhuis", "paspoort.kies_tijd"},
-		{"{time}", "paspoort.naam"}, {"Sam Smith", "paspoort.klopt"}, {"yess", ""},
+		{"{time}", "paspoort.naam"}, {"Sam Smith", "paspoort.klopt"}, {"yess", "afspraakbericht.aanmelden"},
 	},
 	move: []step{
 		{"my apointment", "afspraak.code"}, {"{code}", "afspraak.toon"}, {"mov it", "afspraak.kies_locatie"},
@@ -85,10 +87,11 @@ var inEnglish = subjectWords{
 	gone: []step{{"my appointment", "afspraak.code"}, {"{code}", "afspraak.onbekend"}, {"main menu", ""}},
 	light: []step{
 		{"street light brokn", "melding.waar"}, {"domplijn 12", "melding.waar"}, {"1", "melding.wat"},
-		{"{matter}", "melding.klopt"}, {"yes send", "melding.klaar"},
+		{"{matter}", "melding.klopt"}, {"yes send", "melding.aanmelden"},
 	},
-	warning: []step{{"heatwav", "melding.klaar"}, {"1", "gezondheid.waarover"}, {"what is in force", "gezondheid.toon"}},
-	signUp:  []step{{"helth", "gezondheid.waarover"}, {"get mesages", "gezondheid.postcode"}, {"3511", "gezondheid.aanmelden"}, {"yess why not", "gezondheid.aanmelden"}, {"yes", "gezondheid.aangemeld"}},
+	warning:   []step{{"heatwav", "melding.verder"}, {"1", "gezondheid.waarover"}, {"what is in force", "gezondheid.toon"}},
+	notBefore: []step{{"no", ""}}, whenDone: []step{{"yes", "melding.verder"}},
+	signUp: []step{{"helth", "gezondheid.waarover"}, {"get mesages", "gezondheid.postcode"}, {"3511", "gezondheid.aanmelden"}, {"yess why not", "gezondheid.aanmelden"}, {"yes", "gezondheid.aangemeld"}},
 }
 
 // subjects is a resident on the page who comes for them, in a heatwave.
@@ -111,8 +114,9 @@ func (b *subjects) appointmentTapped() {
 	b.shots("list", b.openList)
 	b.time = b.row(1, "paspoort.naam")
 	b.turn("paspoort.klopt", func() { b.say("Noor de Wit") })
-	b.booked(b.tap("paspoort.klopt.ja_maak_afspraak", ""))
+	b.booked(b.tap("paspoort.klopt.ja_maak_afspraak", "afspraakbericht.aanmelden"))
 	b.shots("confirmation", func() {})
+	b.tap("afspraakbericht.aanmelden.no", "")
 	b.lookUp()
 	b.tap("afspraak.toon.verzetten", "afspraak.kies_locatie")
 	b.row(1, "afspraak.kies_tijd")
@@ -133,6 +137,7 @@ func (b *subjects) lookUp() {
 
 func (b *subjects) appointmentTyped() {
 	b.booked(b.follow(b.make))
+	b.follow(b.notBefore)
 	b.stands(b.follow(b.move))
 	b.follow(b.cancel)
 	b.agenda()
@@ -147,13 +152,15 @@ func (b *subjects) streetLightTapped() {
 		b.click(`document.querySelector("#places[open] .row")`)
 	})
 	b.turn("melding.klopt", func() { b.say(b.matter) })
-	b.reported(b.tap("melding.klopt.ja_verstuur", "melding.klaar"))
+	b.reported(b.tap("melding.klopt.ja_verstuur", "melding.aanmelden"))
 	b.shots("report", func() {})
-	b.tap("melding.klaar.iets_anders", "")
+	b.tap("melding.aanmelden.yes", "melding.verder")
+	b.tap("melding.verder.iets_anders", "")
 }
 
 func (b *subjects) streetLightTyped() {
 	b.reported(b.follow(b.light))
+	b.follow(b.whenDone)
 }
 
 func (b *subjects) heatTapped() {
