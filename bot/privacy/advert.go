@@ -44,7 +44,7 @@ var adverts = []struct {
 		не пропустіть | не прогавте | останній шанс | поспішайте | зараз або ніколи
 		لا تفوت* | لا تفوتوا | الفرصة الأخيرة | سارع | سارعوا`},
 	{prizes, `
-		win | winnen _ prijs* | winactie* | prijsvraag | maak kans | kans op | loterij | loten | verloting | jackpot
+		win | winnen _ prijs* | winactie* | prijsvraag | maak kans | kans op _ prijs* | kans op prijs* | kans op _ cadeau | kans op winst | loterij | loten | verloting | jackpot
 		win a | prize | prizes | lottery | jackpot | raffle | sweepstake* | giveaway
 		gewinnen sie | gewinnspiel* | verlosung* | lotterie
 		gagnez | gagner un | loterie | tirage au sort | jeu concours
@@ -65,8 +65,8 @@ var adverts = []struct {
 
 // services read like one of those and are none.
 const services = `
-	actie ondernemen | actie nodig | actie vereist | geen actie | in actie | actie van u | uw actie | actie onderneemt | kans op regen | kans op onweer | kans op gladheid | kans op storm | kans op schade
-	kans op overlast | kans op hitte | kans op sneeuw | kans op ijzel | kans op besmetting | kans op blauwalg | stem op maandag | stem op dinsdag | stem op woensdag | stem op donderdag
+	actie ondernemen | actie nodig | actie vereist | geen actie | in actie | actie van u | uw actie | actie onderneemt
+	stem op maandag | stem op dinsdag | stem op woensdag | stem op donderdag
 	stem op vrijdag | stem op zaterdag | stem op zondag | stem op het stembureau | stem op uw | win tijd | voor maar één | word lid van de bibliotheek
 	do not miss your appointment | don t miss your appointment | not for sale | mis uw afspraak niet | ne manquez pas votre rendez vous | verpassen sie nicht ihren termin | randevunuzu kaçırmayın
 	nie przegap wizyty | не пропустіть ваш візит | لا تفوت موعدك`

@@ -3,7 +3,7 @@ package privacy
 import "testing"
 
 var advertising = map[string][]string{
-	"nl": {"Nu 20% korting op uw vuilniszak!", "Bekijk onze aanbiedingen", "Koop nu een nieuwe kliko", "Mis het niet: de braderie", "Win een fiets!", "Maak kans op een prijs", "Stem op lijst 3", "Op is op", "Grote actie deze week", "Voor slechts 5 euro", "Laatste kans!", "Gratis cadeau bij uw afspraak"},
+	"nl": {"Nu 20% korting op uw vuilniszak!", "Bekijk onze aanbiedingen", "Koop nu een nieuwe kliko", "Mis het niet: de braderie", "Win een fiets!", "Maak kans op een prijs", "Kans op een prijs bij de balie", "Stem op lijst 3", "Op is op", "Grote actie deze week", "Voor slechts 5 euro", "Laatste kans!", "Gratis cadeau bij uw afspraak"},
 	"en": {"20% discount on bins", "Special offer this week", "Buy now", "Don't miss it", "Win a bike!", "Vote for our mayor", "Last chance to order", "Use this promo code"},
 	"de": {"20 % Rabatt", "Unser Angebot der Woche", "Jetzt kaufen!", "Verpassen Sie nicht das Fest", "Gewinnen Sie ein Fahrrad", "Stimmen Sie für unsere Liste"},
 	"fr": {"Offre spéciale cette semaine", "Achetez un nouveau bac", "Ne manquez pas la fête", "Gagnez un vélo", "Votez pour la liste 3", "Dernière chance"},
@@ -14,7 +14,7 @@ var advertising = map[string][]string{
 }
 
 var service = map[string][]string{
-	"nl": {"Gratis halen wij uw grofvuil op", "Morgen halen wij papier op", "Een paspoort kost € 86,85", "U hoeft geen actie te ondernemen", "Er is geen actie nodig", "Stem op woensdag 18 maart bij u in de buurt", "U kunt uw stem uitbrengen tot 21:00 uur", "Er is kans op gladheid",
+	"nl": {"Gratis halen wij uw grofvuil op", "Morgen halen wij papier op", "Een paspoort kost € 86,85", "U hoeft geen actie te ondernemen", "Er is geen actie nodig", "Stem op woensdag 18 maart bij u in de buurt", "U kunt uw stem uitbrengen tot 21:00 uur", "Er is kans op gladheid", "Kans op zware windstoten",
 		"Vanwege de wind halen wij morgen niet op", "Uw afspraak is om 10:00 uur", "De winkel van de milieustraat is dicht", "Reactie ontvangen", "Het is warm. Drink genoeg.", "Gemeente Voorbeeldstad stuurt mij via WhatsApp berichten over afval. Ik kan altijd stoppen met STOP AFVAL.", "Winter: strooien wij", "De bank bij de kansel"},
 	"en": {"We collect bulky waste free of charge", "A passport costs 86.85 euros", "You do not need to take action", "Vote on Wednesday 18 March", "The window is open until 5 pm", "Your appointment is at 10:00", "We offer help at the desk", "Wind: no collection tomorrow"},
 	"de": {"Wir holen Sperrmüll kostenlos ab", "Morgen holen wir Papier", "Ein Reisepass kostet 86,85 Euro", "Die Wahl ist am Mittwoch", "Ihr Termin ist um 10 Uhr"},
