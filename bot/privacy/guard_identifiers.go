@@ -7,14 +7,14 @@ var neverAsked = []struct{ kind, phrases string }{
 	{kindBSN, `
 		bsn | bsnnummer | bsn nummer | bsnnr | burgerservicenummer* | burgerservicenr | burger service nummer
 		burgerservice nummer* | burger servicenummer* | burgerservice nr
-		burgernummer | persoonsnummer | sofinummer | sofi nummer | sofi
+		burgernummer | persoonsnummer | sofinummer | sofi nummer | sofi | fiscaal nummer | ssn
 		citizen service number | social security number | national insurance number | personal identification number
-		bürgerservicenummer | sozialversicherungsnummer | bürger service nummer
-		numéro de service citoyen | numéro de sécurité sociale | numéro citoyen
-		vatandaşlık numara* | vatandaşlık hizmet numara* | tc kimlik numara*
+		bürgerservicenummer | sozialversicherungsnummer | bürger service nummer | steuernummer | steueridentifikationsnummer | steuer id
+		numéro de service citoyen | numéro de sécurité sociale | numéro citoyen | numéro de citoyen | numéro fiscal
+		vatandaşlık numara* | vatandaşlık hizmet numara* | vatandaş hizmet numara* | vergi kimlik numara* | tc kimlik numara*
 		numer obywatel* | numer bsn | numeru bsn | numer pesel | pesel
-		номер соціального страхування | номер громадян* | бсн
-		رقم خدمة المواطن | الرقم الوطني | رقم المواطن | رقم الضمان الاجتماعي`},
+		номер соціального страхування | номер громадян* | ідентифікаційний номер | податковий номер | бсн
+		رقم خدمة المواطن | رقم الخدمة المدنية | رقم خدمة المواطنين | الرقم الوطني | رقم المواطن | رقم الضمان الاجتماعي`},
 	{kindIBAN, `
 		iban | iban* nummer | ibannummer | rekeningnummer* | rekening nummer | bankrekening | bankrekeningnummer* | bankrekening nummer
 		bankgegevens | bank gegevens | welk rekeningnummer | welke bankrekening | rekening van de | rekeninggegevens | betaalgegevens | banknummer | op welke rekening | naar welke rekening

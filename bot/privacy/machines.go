@@ -1,5 +1,7 @@
 package privacy
 
+import "strings"
+
 // machine accepts the spellings of one kind of identifier, one character at a
 // time, in states that are small numbers; below 0 there is no way on.
 type machine interface {
@@ -32,10 +34,10 @@ func identifierMachines() []machine {
 	return out
 }
 
-// Separators may stand between two characters, one at a time: the lowest bit
-// of a state says that one was just read.
+// Separators may stand between two characters, as many as there are: the lowest
+// bit of a state says that one was just read. They are those of gapCharacters.
 
-func separates(r rune) bool { return r == ' ' || r == '-' || r == '.' || r == '/' }
+func separates(r rune) bool { return r == ' ' || strings.ContainsRune(gapCharacters, r) }
 
 // checked is a fixed number of digits that add up to 0 modulo something.
 type checked struct {
@@ -66,8 +68,8 @@ func (c checked) start() int { return 0 }
 
 func (c checked) next(state int, r rune) int {
 	at, sum := state/2/c.modulus, state/2%c.modulus
-	if separates(r) && at > 0 && at < c.length && state%2 == 0 {
-		return state + 1
+	if separates(r) && at > 0 && at < c.length {
+		return state | 1
 	}
 	if r < '0' || r > '9' || at == c.length || at == 0 && c.first != 0 && r != c.first {
 		return -1
@@ -115,8 +117,8 @@ func (s shaped) start() int { return 0 }
 
 func (s shaped) next(state int, r rune) int {
 	at := state / 2
-	if separates(r) && at > 0 && at < len(s) && state%2 == 0 {
-		return state + 1
+	if separates(r) && at > 0 && at < len(s) {
+		return state | 1
 	}
 	if at == len(s) || !fits(s[at], r) {
 		return -1

@@ -8,7 +8,7 @@ import (
 // MatchesIdentifier tells whether a pattern for references, held against a
 // whole answer, would accept some valid BSN (nine digits, or eight with the
 // zero in front left out), IBAN, card number or document number, in capitals
-// or small letters, with or without single separators. It walks the pattern
+// or small letters, with or without separators. It walks the pattern
 // and the rules of the identifiers together, so a no is a proof: every answer
 // that the pattern accepts is something else. When that takes too long it says
 // yes. A number of nine digits glued to letters counts too: the door would mask
@@ -124,7 +124,7 @@ func (w *walk) alongOtherScripts(id int, in *syntax.Inst) {
 // may be glued to one, by whether it is part of a word for \b.
 var alphabet = map[rune]string{
 	'a': "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_",
-	'-': " -./#:+(),",
+	'-': " #:" + ".-/\\|*()'+,~`",
 }
 
 // closure visits the instructions that read a character, or end, and that can
