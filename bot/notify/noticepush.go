@@ -97,7 +97,7 @@ func (p *Pusher) Withdrawn(ctx context.Context) error {
 	}
 	var failed []error
 	for _, one := range sent {
-		switch stands, same := standing(one, live, now); {
+		switch stands, same := Standing(one, live, now); {
 		case !stands:
 			_, err = p.Withdraw(ctx, one, "bode", "withdrawn: its file is gone, or says that it is over")
 		case !same:
@@ -108,9 +108,9 @@ func (p *Pusher) Withdrawn(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// standing tells whether the live bundle has a sent notice, and whether it
+// Standing tells whether some notices, those of a bundle, have a sent notice, and whether it
 // says the same. A file that got another name is the same notice.
-func standing(sent bot.Pushed, live []Notice, now time.Time) (stands, same bool) {
+func Standing(sent bot.Pushed, live []Notice, now time.Time) (stands, same bool) {
 	for _, n := range live {
 		if !n.Until.After(now) {
 			continue

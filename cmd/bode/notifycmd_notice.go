@@ -176,6 +176,21 @@ func writers(ctx context.Context, s *store.Store, name string) (by []string, unk
 	return by, unknown, nil
 }
 
+// vanishing tells which sent notices a bundle no longer has: who got them
+// hears that as soon as it is live.
+func vanishing(ctx context.Context, s *store.Store, now time.Time, account string, b *flow.Bundle) (names []string, err error) {
+	sent, err := s.Pushed(ctx, now, account)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range sent {
+		if stands, _ := notify.Standing(one, pushable(b), now); !stands {
+			names = append(names, one.Notice)
+		}
+	}
+	return names, nil
+}
+
 // pusher looks after notices that were sent.
 func (d *desk) pusher() *notify.Pusher {
 	return &notify.Pusher{Store: d.store, Account: d.account, Quiet: d.quiet, Clock: d.clock, Healthy: d.clocks.healthy, Log: d.log, Count: d.count,

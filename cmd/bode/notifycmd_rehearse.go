@@ -52,10 +52,7 @@ func (c *notifyRehearseCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	if n == nil || c.At != "" {
-		at = laterOf(at, run.NotBefore)
-	}
-	r, err := s.notifier.Rehearse(ctx, s.store, run, at, s.config.Notify.Prices.codes())
+	r, err := s.notifier.Rehearse(ctx, s.store, run, laterOf(at, run.NotBefore), s.config.Notify.Prices.codes())
 	if err != nil {
 		return err
 	}
@@ -170,6 +167,10 @@ func (s *sender) note(ctx context.Context, std streams, n notify.Notice, r notif
 
 // show prints a rehearsal: numbers, how it looks, what it costs, how long it takes.
 func (s *sender) show(ctx context.Context, w io.Writer, r notify.Rehearsal, n *notify.Notice) error {
+	usable, err := s.usable(ctx, r)
+	if err != nil {
+		return err
+	}
 	fmt.Fprintf(w, "%s, as of %s, topic %s\n", r.Job, inTown(r.At), r.Topic)
 	fmt.Fprintf(w, "Sent from %s, of use until %s", inTown(r.NotBefore), inTown(r.Useless))
 	if !r.QuietFrom.IsZero() {
@@ -182,9 +183,8 @@ func (s *sender) show(ctx context.Context, w io.Writer, r notify.Rehearsal, n *n
 	if n != nil && n.PassesQuiet() {
 		fmt.Fprintln(w, "Urgent: it passes quiet hours.")
 	}
-	usable, err := s.usable(ctx, r)
-	if err != nil {
-		return err
+	if n != nil && n.Urgent && usable {
+		fmt.Fprintf(w, "Urgent: it goes by the template %s, which was approved before.\n", r.Template)
 	}
 	if !usable {
 		fmt.Fprintf(w, "The template %s is not approved in any language: who did not write for 24 hours does not get it. Submit it: bode templates submit\n", r.Template)

@@ -113,7 +113,7 @@ func (s *sender) beside(ctx context.Context, w io.Writer, run bot.Run, t bot.Tal
 	if err != nil {
 		return err
 	}
-	given, ended, err := s.store.ConsentLines(ctx, run.Topic, r.At, s.now)
+	given, ended, err := s.store.ConsentLines(ctx, run.Topic, p.RehearsedAt, s.now)
 	if err != nil {
 		return err
 	}

@@ -53,10 +53,14 @@ func (in *installation) warn(residents int) *warned {
 // notice writes flows/notices/NAME.toml, valid for some days from yesterday on.
 func (w *warned) notice(name, text string, days int, more string) {
 	w.t.Helper()
-	from := time.Now().AddDate(0, 0, -1)
+	from, urgency := time.Now().AddDate(0, 0, -1), "normal"
+	english := ""
+	if more == "en" { // urgent, and so in English too
+		more, urgency, english = "", "urgent", "en = \"This is a test.\"\n"
+	}
 	err := os.WriteFile(filepath.Join(w.folder, "flows", "notices", name+".toml"), fmt.Appendf(nil, `topic = "gezondheid"
 title = "Proef"
-urgency = "normal"
+urgency = %q
 template = "gezondheid_bericht"
 source = "https://www.rivm.nl/hitte"
 valid_from = %s
@@ -64,7 +68,7 @@ valid_until = %s
 %s
 [text]
 nl = %q
-`, from.Format(time.DateOnly), from.AddDate(0, 0, days).Format(time.DateOnly), more, text), 0o600)
+%s`, urgency, from.Format(time.DateOnly), from.AddDate(0, 0, days).Format(time.DateOnly), more, text, english), 0o600)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -176,6 +180,16 @@ func TestNotify_neverByWhoWroteIt(t *testing.T) {
 	}
 }
 
+// configured changes a line of the configuration.
+func (w *warned) configured(from, to string) {
+	w.t.Helper()
+	config, err := os.ReadFile(filepath.Join(w.dir, "config.toml"))
+	if err != nil || !strings.Contains(string(config), from) {
+		w.t.Fatal(from, err)
+	}
+	w.write("config.toml", strings.Replace(string(config), from, to, 1))
+}
+
 func (w *warned) remove(name string) {
 	w.t.Helper()
 	if err := os.Remove(filepath.Join(w.folder, "flows", "notices", name+".toml")); err != nil {
@@ -260,6 +274,9 @@ func TestNotify_pausedInTheMiddleThenWithdrawn(t *testing.T) {
 		w.says("carla", exitGood, "pause --all", "No notification goes out")
 		w.says("carla", exitGood, "list", "NO NOTIFICATION GOES OUT")
 		w.remove("proef")
+		if out := w.by("dirk", exitGood, "publish", w.folder, "--dry-run"); !strings.Contains(out, "not in these flows any more: proef") {
+			t.Errorf("the forecast: %s", out)
+		}
 		w.by("dirk", exitGood, "publish", w.folder)
 		eventually(t, 30*time.Second, "it is withdrawn", func() bool {
 			return strings.Contains(w.by("carla", exitGood, "notify", "report", "proef"), "Withdrawn by bode")
@@ -292,7 +309,6 @@ func TestNotify_pausedInTheMiddleThenWithdrawn(t *testing.T) {
 	})
 }
 
-// Everybody with the test's own words may also withdraw at once, by command.
 func TestNotify_listAndRehearseOfAJob(t *testing.T) {
 	w := newInstallation(t, filepath.Join(t.TempDir(), "bode.db"), fakegraph.Config{}).warn(2)
 	w.says("anna", exitGood, "list", "afval.herinnering")

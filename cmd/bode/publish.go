@@ -73,6 +73,13 @@ func (p *publishCmd) publish(ctx context.Context, c *config, s *store.Store, std
 	if err := forecast(ctx, s, engine.New(bundle), std); err != nil {
 		return err
 	}
+	gone, err := vanishing(ctx, s, time.Now(), c.Channel.CloudAPI.PhoneNumberID, bundle)
+	if err != nil {
+		return err
+	}
+	if len(gone) > 0 {
+		fmt.Fprintf(std.out, "Sent to residents, and not in these flows any more: %s. Who got it hears that it no longer holds.\n", strings.Join(gone, ", "))
+	}
 	if p.DryRun {
 		fmt.Fprintf(std.out, "Dry run: %.12s is not live.\n", bundle.Hash)
 		return nil
