@@ -211,6 +211,28 @@ func (ch *chain) kindOf(digits []byte) string {
 	return ""
 }
 
+// asPrinted tells whether groups i to j are written as on a card (4-4-4-4,
+// 4-6-5, 4-6-4) or as a BSN is (3-3-3), and are no part of a longer row of the
+// kind: what stands around it is an expiry date, a house number, a year.
+func (ch *chain) asPrinted(i, j int) bool {
+	n := ch.groups[i].n
+	for k := i; k <= j; k++ {
+		if ch.groups[k].n != n {
+			n = 0
+		}
+	}
+	begins := i == 0 || ch.groups[i-1].n != n
+	switch digits := len(ch.window(i, j)); {
+	case n == 4 && digits == 16:
+		return begins // "1227" may be an expiry date
+	case n == 3 && digits == 9:
+		return begins && (j == len(ch.groups)-1 || ch.groups[j+1].n != n)
+	case digits == 14, digits == 15:
+		return j == i+2 && ch.groups[i].n == 4 && ch.groups[i+1].n == 6
+	}
+	return false
+}
+
 // standsAlone tells whether groups i to j read as one number: a single group
 // always does; several do when one separator joins them and another, or
 // nothing, or a second identifier, comes around them. Words that announce a
@@ -236,6 +258,9 @@ func (ch *chain) standsAlone(i, j int, fresh bool) bool {
 		if ch.groups[k].sep != sep {
 			return false
 		}
+	}
+	if ch.asPrinted(i, j) {
+		return true
 	}
 	if !fresh && i > 0 && ch.groups[i].sep == sep {
 		return false
