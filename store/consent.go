@@ -180,15 +180,27 @@ func (t *tx) withdrawOne(ctx context.Context, now time.Time, r residentRow, c bo
 	if line.subscription == "" {
 		line.subscription = randomID()
 	}
-	const waits = `DELETE FROM outbox WHERE resident_id = $1 AND topic = $2 AND state = 'waiting'
-		AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.resident_id = outbox.resident_id AND s.topic = outbox.topic)`
-	if _, err := t.exec(ctx, waits, r.ID, c.Topic); err != nil {
+	if err := t.untoldOf(ctx, now, r.ID, c.Topic); err != nil {
 		return err
 	}
 	if err := t.rememberWithdrawn(ctx, now, r, c.Topic, subject(c.About)); err != nil {
 		return err
 	}
 	return t.ledger(ctx, now, r, false, line)
+}
+
+// untoldOf takes away what waits for a topic of which nothing stands any more,
+// and counts it. What waits while another subscription stands is worded by that one.
+func (t *tx) untoldOf(ctx context.Context, now time.Time, resident bot.ID, topic string) error {
+	var stands int
+	if _, err := t.one(ctx, &stands, `SELECT count(*) FROM subscription WHERE resident_id = $1 AND topic = $2`, resident, topic); err != nil || stands > 0 {
+		return err
+	}
+	if err := t.countWithdrawal(ctx, now, resident, topic); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `DELETE FROM outbox WHERE resident_id = $1 AND topic = $2 AND state = 'waiting'`, resident, topic)
+	return err
 }
 
 // withdraw ends a topic, or all when the line names none, writes each end in

@@ -27,7 +27,7 @@ func TestDesk_withAClockAYearAheadDestroysAndBeginsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	ahead := time.Duration(0)
-	d := newDesk(parts{store: s, clock: func() time.Time { return time.Now().Add(ahead) }, log: slog.New(slog.DiscardHandler),
+	d := newDesk(parts{services: newServices(), store: s, clock: func() time.Time { return time.Now().Add(ahead) }, log: slog.New(slog.DiscardHandler),
 		count: func(string, string) {}, parallel: 1, perSecond: 80, unknown: time.Minute, retention: store.DefaultRetention()})
 	ahead = 365 * 24 * time.Hour
 	d.clocks.compare(t.Context())
