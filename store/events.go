@@ -63,6 +63,16 @@ func (t *tx) edit(ctx context.Context, a arrival) (bool, error) {
 	return err == nil, err
 }
 
+// keepChanged takes a message that was changed into words of a crisis for a new
+// one: it is answered, whatever became of the one before, and that is erased.
+func (t *tx) keepChanged(ctx context.Context, now time.Time, a arrival) error {
+	if _, err := t.revoke(ctx, a); err != nil {
+		return err
+	}
+	a.Kind, a.Original = bot.KindText, bot.Private{}
+	return t.keep(ctx, now, a)
+}
+
 // changeNumber lets a resident be reached at a new contact, and only through
 // an external id that we know. When the new contact has written already it is
 // a person of its own, and the old subscriptions pause.

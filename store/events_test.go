@@ -94,6 +94,36 @@ func TestEvents_nobodyTouchesTheMessageOfAnother(t *testing.T) {
 	})
 }
 
+func TestEdited_intoACrisisIsAnsweredWhateverBecameOfTheFirst(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		from := phone("31611111111")
+		changed := func(original string) {
+			m := d.message(from, "")
+			m.Kind, m.Original, m.Crisis = bot.KindEdited, bot.Hide(original), "zelfdoding"
+			if got := d.receive(m); got.Kept != 1 {
+				t.Fatalf("%+v", got)
+			}
+			claim := d.claimOne()
+			if claim.Message.Crisis != "zelfdoding" || claim.Message.Kind != bot.KindText {
+				t.Fatalf("%s: %+v", original, claim.Message)
+			}
+			d.finish(claim, outcome("bel 113"))
+			if n := len(d.claim(10)); n != 0 {
+				t.Fatalf("%s: %d more", original, n)
+			}
+		}
+		d.says(from, "hallo") // wamid.1
+		d.finish(d.claimOne(), outcome("dag"))
+		changed("wamid.1")     // answered before
+		d.says(from, "wat nu") // wamid.3
+		changed("wamid.3")     // waits
+		changed("wamid.99")    // is not here any more
+		if n := d.count(`SELECT count(*) FROM inbox`); n != 3 {
+			t.Errorf("%d texts", n)
+		}
+	})
+}
+
 func TestEdited_ourCopyReadsAsTheResidentNowWantsIt(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		from := phone("31611111111")

@@ -158,6 +158,8 @@ func (t *tx) receiveOne(ctx context.Context, now time.Time, a arrival, got *bot.
 		return t.receiveStop(ctx, now, a, got)
 	case a.Kind.Answered():
 		count, err = &got.Kept, t.keep(ctx, now, a)
+	case a.Kind == bot.KindEdited && a.Crisis != "":
+		count, err = &got.Kept, t.keepChanged(ctx, now, a)
 	default:
 		count, err = t.receiveEvent(ctx, now, a, got)
 	}
