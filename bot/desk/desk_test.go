@@ -416,7 +416,7 @@ func TestLooks_everyPageWithResidentsSaysWhoLookedByTheNameOfTheSignOn(t *testin
 	o := &office{open: []bot.Request{request(1, "Lamp uit")}, bookings: []bot.Appointment{booking(9, 0)}}
 	c := newColleague(t, o)
 	pages := []string{"/desk/requests", "/desk/requests?show=handled", "/desk/requests.csv", "/desk/agenda", "/desk/agenda.csv"}
-	for name, want := range map[string]string{"f.jansen": "f.jansen", "": "desk", "  \u200b ": "desk", "a\u202eb": "ab", strings.Repeat("é", 300): strings.Repeat("é", 100)} {
+	for name, want := range map[string]string{"f.jansen": "f.jansen", "": "desk", "  \u200b ": "desk", "a\u202eb": "ab", "jansen 111222333": "jansen [bsn]", strings.Repeat("é", 300): strings.Repeat("é", 100)} {
 		o.looked = nil
 		for _, page := range pages {
 			req, err := http.NewRequest(http.MethodGet, c.url+page, nil)

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/privacy"
 )
 
 // nobody is who looks where the sign-on names no one.
@@ -27,6 +28,7 @@ func (d *desk) looks(r *http.Request, why string) bot.Look {
 		}
 		return c
 	}, strings.ToValidUTF8(r.Header.Get(d.UserHeader), ""))
+	name, _ = privacy.Mask(name) // it is kept and logged
 	if short := []rune(name); len(short) > longestName {
 		name = string(short[:longestName])
 	}
