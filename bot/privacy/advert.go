@@ -22,6 +22,8 @@ var adverts = []struct {
 	phrases string
 }{
 	{sells, `
+		black friday | volg ons op | like onze | deel dit bericht | voor de prijs van | special deal* | follow us on | like our page | refer a friend | spar jetzt | jetzt sparen | folgen sie uns
+		suivez nous sur | bizi takip edin | obserwuj nas | стежте за нами | підпишіться на нас | تابعونا على | العرض ينتهي | الخصم | بخصم
 		korting | kortingen | kortings* | aanbieding | aanbiedingen | uitverkoop | koopje | koopjes | koopavond | actie | acties | actieprijs | actiecode | actieweek | actieweken
 		winteractie | zomeractie | koop nu | koop _ nu | bestel nu | bestel vandaag | nu voor maar | voor maar | voor slechts | voordeel* | prijsknaller* | spaarpunten | cadeaubon* | waardebon*
 		gratis cadeau | gratis proef* | twee halen | sponsor | gesponsord | sponsoren | exclusief voor | unieke kans
@@ -37,11 +39,11 @@ var adverts = []struct {
 	{urges, `
 		mis het niet | mis dit niet | mis deze kans niet | niet te missen | wees er snel bij | wees snel | op is op | laatste kans | grijp uw kans | grijp je kans | nog maar even | nu of nooit | alleen vandaag
 		don t miss | do not miss | dont miss | last chance | hurry | act now | while stocks last | now or never | only today
-		verpassen sie nicht | nicht verpassen | letzte chance | nur solange | beeilen sie sich | jetzt oder nie
+		verpassen sie nicht | nicht verpassen | nur heute | letzte chance | nur solange | beeilen sie sich | jetzt oder nie
 		ne manquez pas | ne ratez pas | à ne pas manquer | dernière chance | dépêchez vous | maintenant ou jamais
 		kaçırmayın | son şans | acele edin | stoklarla sınırlı
-		nie przegap | ostatnia szansa | pospiesz się | teraz albo nigdy
-		не пропустіть | не прогавте | останній шанс | поспішайте | зараз або ніколи
+		nie przegap | tylko dziś | ostatnia szansa | pospiesz się | teraz albo nigdy
+		не пропустіть | тільки сьогодні | не прогавте | останній шанс | поспішайте | зараз або ніколи
 		لا تفوت* | لا تفوتوا | الفرصة الأخيرة | سارع | سارعوا`},
 	{prizes, `
 		win | winnen _ prijs* | winactie* | prijsvraag | maak kans | kans op _ prijs* | kans op prijs* | kans op _ cadeau | kans op winst | loterij | loten | verloting | jackpot

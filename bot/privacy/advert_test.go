@@ -3,14 +3,14 @@ package privacy
 import "testing"
 
 var advertising = map[string][]string{
-	"nl": {"Nu 20% korting op uw vuilniszak!", "Bekijk onze aanbiedingen", "Koop nu een nieuwe kliko", "Mis het niet: de braderie", "Win een fiets!", "Maak kans op een prijs", "Kans op een prijs bij de balie", "Stem op lijst 3", "Op is op", "Grote actie deze week", "Voor slechts 5 euro", "Laatste kans!", "Gratis cadeau bij uw afspraak"},
-	"en": {"20% discount on bins", "Special offer this week", "Buy now", "Don't miss it", "Win a bike!", "Vote for our mayor", "Last chance to order", "Use this promo code"},
+	"nl": {"Nu 20% korting op uw vuilniszak!", "Bekijk onze aanbiedingen", "Koop nu een nieuwe kliko", "Mis het niet: de braderie", "Win een fiets!", "Maak kans op een prijs", "Kans op een prijs bij de balie", "Stem op lijst 3", "Op is op", "Grote actie deze week", "Voor slechts 5 euro", "Laatste kans!", "Black Friday bij de gemeente", "Volg ons op Instagram", "Deel dit bericht met vrienden", "Nu 2 voor de prijs van 1", "Gratis cadeau bij uw afspraak"},
+	"en": {"20% discount on bins", "Special offer this week", "Buy now", "Don't miss it", "Win a bike!", "Vote for our mayor", "Last chance to order", "Use this promo code", "Follow us on Facebook", "A special deal for you"},
 	"de": {"20 % Rabatt", "Unser Angebot der Woche", "Jetzt kaufen!", "Verpassen Sie nicht das Fest", "Gewinnen Sie ein Fahrrad", "Stimmen Sie für unsere Liste"},
 	"fr": {"Offre spéciale cette semaine", "Achetez un nouveau bac", "Ne manquez pas la fête", "Gagnez un vélo", "Votez pour la liste 3", "Dernière chance"},
 	"tr": {"Yüzde 20 indirim", "Bu fırsatı kaçırmayın", "Hemen alın", "Bisiklet kazanın", "Listemize oy verin", "Büyük kampanya"},
-	"ar": {"خصم 20 بالمئة", "عرض خاص هذا الأسبوع", "اطلب الآن", "لا تفوت الفرصة", "اربح دراجة", "صوتوا لصالح قائمتنا"},
-	"pl": {"Rabat 20 procent", "Wielka promocja", "Kup teraz", "Nie przegap", "Wygraj rower", "Głosuj na listę 3"},
-	"uk": {"Знижка 20 відсотків", "Велика акція", "Купуйте зараз", "Не пропустіть", "Виграйте велосипед", "Голосуйте за список 3"},
+	"ar": {"خصم 20 بالمئة", "عرض خاص هذا الأسبوع", "اطلب الآن", "لا تفوت الفرصة", "اربح دراجة", "صوتوا لصالح قائمتنا", "العرض ينتهي اليوم", "بخصم 20 بالمئة"},
+	"pl": {"Rabat 20 procent", "Wielka promocja", "Kup teraz", "Nie przegap", "Wygraj rower", "Głosuj na listę 3", "Tylko dziś"},
+	"uk": {"Знижка 20 відсотків", "Велика акція", "Купуйте зараз", "Не пропустіть", "Виграйте велосипед", "Голосуйте за список 3", "Тільки сьогодні"},
 }
 
 var service = map[string][]string{
