@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,7 @@ import (
 type notifyRehearseCmd struct {
 	Name   string `arg:"" help:"A job, such as afval.herinnering, or the name of a notice's file without .toml."`
 	At     string `help:"As of this moment, as 2026-11-20 19:00; a job: its first moment from then on." placeholder:"TIME"`
-	Out    string `help:"Write the numbers as CSV, without personal data." type:"path" placeholder:"FILE"`
+	Out    string `help:"Write the numbers as CSV (or with the ending .json for bode notify report), without personal data." type:"path" placeholder:"FILE"`
 	Config string `help:"The configuration file." default:"config.toml" type:"path"`
 }
 
@@ -308,6 +309,10 @@ func (s *sender) takes(w io.Writer, r notify.Rehearsal) {
 
 // writeNumbers writes a rehearsal as CSV: numbers only.
 func writeNumbers(path string, r notify.Rehearsal, p prices) error {
+	if filepath.Ext(path) == ".json" {
+		data, err := json.MarshalIndent(r, "", "  ")
+		return errors.Join(err, os.WriteFile(path, data, 0o644))
+	}
 	f, err := os.Create(path)
 	if err != nil {
 		return err

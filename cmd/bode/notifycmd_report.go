@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +19,16 @@ type notifyReportCmd struct {
 	Run_   string `arg:"" name:"run" help:"A job or notice (its newest run), or the id of a run."`
 	Follow bool   `help:"Stay, and show how it goes until it is done."`
 	Config string `help:"The configuration file." default:"config.toml" type:"path"`
+
+	Rehearsal string `help:"Of a job: compare with what bode notify rehearse --out FILE.json wrote." type:"path" placeholder:"FILE"`
+}
+
+// Help is what bode notify report --help says more.
+func (*notifyReportCmd) Help() string {
+	return `A notice is compared with the rehearsal that was approved; each difference has its reason.
+
+  bode notify report 2027-07-hitte --follow
+  bode notify report afval.herinnering --rehearsal herinnering.json`
 }
 
 // Run reports.
@@ -33,7 +45,30 @@ func (c *notifyReportCmd) Run(ctx context.Context, std streams) error {
 	if c.Follow {
 		return s.follow(ctx, std, run)
 	}
-	return s.report(ctx, std.out, run)
+	if err := s.report(ctx, std.out, run); err != nil || c.Rehearsal == "" {
+		return err
+	}
+	return s.besideFile(ctx, std.out, run, c.Rehearsal)
+}
+
+// besideFile compares a run with a rehearsal that was written to a file.
+func (s *sender) besideFile(ctx context.Context, w io.Writer, run bot.Run, file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var r notify.Rehearsal
+	if err := json.Unmarshal(data, &r); err != nil || r.Job == "" {
+		return failure{exitUse, fmt.Errorf("%s is no rehearsal: write one with bode notify rehearse --out FILE.json", file)}
+	}
+	if r.Job != run.Job || !r.Due.Equal(run.Due) {
+		return failure{exitUse, fmt.Errorf("that is the rehearsal of %s of %s, and the run is %s of %s", r.Job, inTown(r.Due), run.Job, inTown(run.Due))}
+	}
+	t, err := s.tally(ctx, run)
+	if err != nil {
+		return err
+	}
+	return s.differences(ctx, w, run, t, r, r.At)
 }
 
 // tally gives how a run stands: what was kept, where its rows are gone.
@@ -113,7 +148,12 @@ func (s *sender) beside(ctx context.Context, w io.Writer, run bot.Run, t bot.Tal
 	if err != nil {
 		return err
 	}
-	given, ended, err := s.store.ConsentLines(ctx, run.Topic, p.RehearsedAt, s.now)
+	return s.differences(ctx, w, run, t, r, p.RehearsedAt)
+}
+
+// differences prints where a run is not what its rehearsal said, and why.
+func (s *sender) differences(ctx context.Context, w io.Writer, run bot.Run, t bot.Tally, r notify.Rehearsal, since time.Time) error {
+	given, ended, err := s.store.ConsentLines(ctx, run.Topic, since, s.now)
 	if err != nil {
 		return err
 	}

@@ -100,18 +100,23 @@ func (w *warned) says(who string, want int, line, says string) string {
 // approved by another, sent by a real process, and reported as rehearsed.
 func TestNotify_aNoticeGoesItsWholeWay(t *testing.T) {
 	eachInstallation(t, func(t *testing.T, in *installation) {
-		w := in.warn(40)
+		n := 40
+		if os.Getenv("BODE_TEST_FULL") == "1" {
+			n = 5000
+		}
+		w := in.warn(n)
 		w.notice("proef", "Dit is een proef.", 3, "")
 		w.says("berta", exitUse, "rehearse proef", "nothing is called")
 		w.by("anna", exitGood, "publish", w.folder)
 		w.says("berta", exitFaults, "approve proef", "was not rehearsed as it is now")
 		out := w.says("anna", exitGood, "rehearse proef --out "+filepath.Join(in.dir, "out.csv"), "Rehearsed by anna; written by anna")
-		for _, want := range []string{"40  subscribed", "40  will receive", "40    by the template", "EUR 3.80", "36 x 0.0500", "4 x 0.5000", "Bericht van Gemeente Voorbeeldstad over Proef. Dit is een proef."} {
+		for _, want := range []string{fmt.Sprint(n, "  subscribed"), fmt.Sprint(n, "  will receive"), fmt.Sprint(n, "    by the template"), fmt.Sprintf("EUR %.2f", 0.095*float64(n)),
+			fmt.Sprint(n-n/10, " x 0.0500"), fmt.Sprint(n/10, " x 0.5000"), "Bericht van Gemeente Voorbeeldstad over Proef. Dit is een proef."} {
 			if !strings.Contains(out, want) {
 				t.Errorf("%q is not in the rehearsal:\n%s", want, out)
 			}
 		}
-		if numbers, err := os.ReadFile(filepath.Join(in.dir, "out.csv")); err != nil || !strings.Contains(string(numbers), "will receive,40\n") || strings.Contains(string(numbers), "3000000") {
+		if numbers, err := os.ReadFile(filepath.Join(in.dir, "out.csv")); err != nil || !strings.Contains(string(numbers), fmt.Sprintf("will receive,%d\n", n)) || strings.Contains(string(numbers), "3000000") {
 			t.Errorf("%s %v", numbers, err)
 		}
 		w.says("berta", exitFaults, "send proef", "nobody approved it")
@@ -125,11 +130,11 @@ func TestNotify_aNoticeGoesItsWholeWay(t *testing.T) {
 		w.says("berta", exitGood, "send proef", "sent by bode serve")
 		w.says("berta", exitFaults, "send proef", "was sent by berta already")
 		eventually(t, 150*time.Second, "everybody got it and read it", func() bool {
-			return strings.Contains(w.says("carla", exitGood, "report proef", "proef of"), "40    read")
+			return strings.Contains(w.says("carla", exitGood, "report proef", "proef of"), fmt.Sprint(n, "    read"))
 		})
 		w.says("carla", exitGood, "report proef", "As rehearsed.")
-		if n := len(in.fake.Record()); n != 40 {
-			t.Errorf("%d messages", n)
+		if got := len(in.fake.Record()); got != n {
+			t.Errorf("%d messages", got)
 		}
 		in.nothingRefused()
 	})
