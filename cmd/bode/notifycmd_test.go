@@ -105,6 +105,7 @@ func TestNotify_aNoticeGoesItsWholeWay(t *testing.T) {
 			n = 5000
 		}
 		w := in.warn(n)
+		w.configured("per_second = 1000", "per_second = 1000\nmessaging_limit = 0") // else five thousand take weeks, as the rehearsal says
 		w.notice("proef", "Dit is een proef.", 3, "")
 		w.says("berta", exitUse, "rehearse proef", "nothing is called")
 		w.by("anna", exitGood, "publish", w.folder)
