@@ -310,3 +310,15 @@ func TestWithdraw_whatWaitsForTheTopicIsNotSent(t *testing.T) {
 		}
 	})
 }
+
+func TestLedger_aLineIsNeverChanged(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		d.subscribed(phone("31611111111"), "afval")
+		if _, err := d.Exec(t.Context(), `UPDATE consent SET given = NOT given`); err == nil {
+			t.Fatal("a line of the ledger was changed")
+		}
+		if d.count(`SELECT count(*) FROM consent WHERE given`) != 1 {
+			t.Fatal("the ledger does not say what was said")
+		}
+	})
+}

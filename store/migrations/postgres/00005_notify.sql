@@ -108,7 +108,18 @@ ALTER TABLE consent DROP CONSTRAINT consent_source_check;
 ALTER TABLE consent ADD CONSTRAINT consent_source_check CHECK (source IN
     ('chat', 'stop', 'erase', 'preference', 'opted_out', 'import', 'colleague', 'command', 'done'));
 
+-- The ledger's lines are added, never changed; the purge destroys them at their time.
+-- +goose StatementBegin
+CREATE FUNCTION consent_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a line of the consent ledger is never changed';
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER consent_stands BEFORE UPDATE ON consent FOR EACH ROW EXECUTE FUNCTION consent_stands();
+
 -- +goose Down
+DROP TRIGGER consent_stands ON consent;
+DROP FUNCTION consent_stands();
 DELETE FROM consent WHERE source = 'done';
 ALTER TABLE consent DROP CONSTRAINT consent_source_check;
 ALTER TABLE consent ADD CONSTRAINT consent_source_check CHECK (source IN

@@ -127,7 +127,15 @@ ALTER TABLE consent_new RENAME TO consent;
 CREATE INDEX consent_pseudonym ON consent (pseudonym);
 CREATE INDEX consent_withdrawn ON consent (at) WHERE NOT given;
 
+-- The ledger's lines are added, never changed; the purge destroys them at their time.
+-- +goose StatementBegin
+CREATE TRIGGER consent_stands BEFORE UPDATE ON consent BEGIN
+    SELECT RAISE(ABORT, 'a line of the consent ledger is never changed');
+END;
+-- +goose StatementEnd
+
 -- +goose Down
+DROP TRIGGER consent_stands;
 CREATE TABLE consent_new (
     id           TEXT PRIMARY KEY,
     pseudonym    TEXT NOT NULL,
