@@ -36,6 +36,7 @@ type Shared struct {
 	Kinds        map[string]*text.Text // words for codes: "gft" -> "groente en fruit"
 	Crisis       []Crisis
 	Formal       []Formal
+	Holiday      func(local time.Time) bool // whether a day is one, by the library and the shared file
 }
 
 // Words are the global words, of all languages at once: words[language] = list.
@@ -206,6 +207,7 @@ type Notification struct {
 	Text                                      *text.Text
 	QuietFrom, QuietTo                        string // "21:00", "08:00"; local time
 	UselessAfter                              string // "07:30"
+	SkipsHolidays                             bool
 
 	Correction *text.Text // to who was told what no longer holds; nil: there is none
 }

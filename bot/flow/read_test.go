@@ -194,6 +194,7 @@ var mistakesOfForm = []planted{
 	{"a schedule in every hour", kliko, `"0 19 * * *"`, `"0 * * * *"`, []string{"60:17 schedule-clock-change"}, `Tussen 02:00 en 03:00 verspringt`},
 	{"a schedule that never comes", kliko, `"0 19 * * *"`, `"0 19 30 2 *"`, []string{"60:17 schedule-never"}, `Deze dag komt nooit voor`},
 	{"a schedule that makes cron panic", kliko, `"0 19 * * *"`, `"TZ=Europe/Amsterdam"`, []string{"60:17 bad-schedule"}, `"TZ=Europe/Amsterdam" is geen moment. Schrijf`},
+	{"holidays", kliko, `"21:00-08:00"`, "\"21:00-08:00\"\nholidays = \"never\"", []string{"65:12 unknown-holidays"}, `Het kan zijn: skip.`},
 	{"quiet hours", kliko, `"21:00-08:00"`, `"21-8"`, []string{"64:17 bad-quiet"}, `"21-8" zijn geen stille uren.`},
 	{"a time that does not exist", kliko, `"07:30"`, `"25:30"`, []string{"65:17 bad-time"}, `"25:30" is geen tijd. Schrijf`},
 

@@ -21,7 +21,7 @@ func (w *flowReader) notification(i int, f *notificationTOML) Notification {
 	w.schedule(at+".schedule", f.Schedule)
 	out := Notification{
 		Name: f.Name, Topic: f.Topic, Schedule: f.Schedule, Audience: f.Audience, Template: f.Template,
-		Text: w.text(at+".text", w.name+".notification."+f.Name+".text", f.Text), UselessAfter: f.UselessAfter,
+		Text: w.text(at+".text", w.name+".notification."+f.Name+".text", f.Text), UselessAfter: f.UselessAfter, SkipsHolidays: f.Holidays == "skip",
 	}
 	if f.Correction != "" {
 		out.Correction = w.text(at+".correction", w.name+".notification."+f.Name+".correction", f.Correction)

@@ -75,6 +75,7 @@ type notificationTOML struct {
 	Text         string `toml:"text" jsonschema:"required" jsonschema_description:"Wat de bewoner leest."`
 	Quiet        string `toml:"quiet" jsonschema:"required" jsonschema_description:"Wanneer het niet mag komen, zoals \"21:00-08:00\"."`
 	UselessAfter string `toml:"useless_after" jsonschema:"required" jsonschema_description:"Na deze tijd heeft het geen zin meer, zoals \"07:30\"."`
+	Holidays     string `toml:"holidays" jsonschema:"enum=skip" jsonschema_description:"Op feestdagen niet: \"skip\". Welke dagen dat zijn, staat in bode.toml onder holidays."`
 	Correction   string `toml:"correction" jsonschema_description:"Wat de bewoner leest als het bericht na het versturen niet meer klopt. Elk kwartier wordt gekeken, tot useless_after. Het sjabloon heet als dat van het bericht, met _correctie erachter."`
 }
 

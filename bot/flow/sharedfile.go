@@ -97,6 +97,7 @@ func (r *sharedReader) name(path, name string) {
 
 func (r *sharedReader) teams(f *sharedTOML) map[string]*Team {
 	free := newHolidays(days(f.Holidays.Closed), days(f.Holidays.Open))
+	r.l.bundle.Shared.Holiday = free.on
 	out := map[string]*Team{}
 	for _, name := range sortedKeys(f.Teams) {
 		t, at := f.Teams[name], "teams."+name

@@ -60,6 +60,34 @@ func ReadTiming(schedule, quietFrom, quietTo, useless string) (t Timing, err err
 	return t, err
 }
 
+// Without gives the timing without the moments on days that free names.
+func (t Timing) Without(free func(local time.Time) bool) Timing {
+	t.schedule = workdays{t.schedule, free}
+	return t
+}
+
+// workdays is a schedule without the days that are free.
+type workdays struct {
+	cron.Schedule
+	free func(local time.Time) bool
+}
+
+// mostFree bounds the search for a moment on a day that is not free: a
+// schedule such as every 25th of December has none.
+const mostFree = 400
+
+// Next is cron.Schedule's.
+func (w workdays) Next(after time.Time) time.Time {
+	next := w.Schedule.Next(after)
+	for range mostFree {
+		if next.IsZero() || !w.free(next) {
+			return next
+		}
+		next = w.Schedule.Next(next)
+	}
+	return time.Time{}
+}
+
 // readSchedule recovers because robfig/cron panics on some specs that hold a
 // zone (v3.0.1).
 func readSchedule(written string) (schedule cron.Schedule, err error) {

@@ -206,6 +206,20 @@ func TestReadTiming_refusesWhatCannotBeKept(t *testing.T) {
 
 // Whatever is written, a moment is never in quiet hours, never useless, and the
 // clock on the wall agrees: minute by minute, in both nights too.
+func TestTiming_aJobThatSkipsHolidaysComesOnNone(t *testing.T) {
+	free := func(day time.Time) bool { return day.Month() == time.December && (day.Day() == 25 || day.Day() == 26) }
+	skips := morning.read(t).Without(free)
+	if next := skips.Next(local(t, "2026-12-24 09:00")); !next.Equal(local(t, "2026-12-27 09:00")) {
+		t.Errorf("after the 24th comes %s", next)
+	}
+	if last := skips.Last(local(t, "2026-12-26 12:00")); !last.Equal(local(t, "2026-12-24 09:00")) {
+		t.Errorf("before the 26th came %s", last)
+	}
+	if never := (timing{"0 9 25 12 *", "21:00", "08:00", "18:00"}).read(t).Without(free); !never.Next(local(t, "2026-01-01 09:00")).IsZero() {
+		t.Error("a job on Christmas Day alone comes all the same")
+	}
+}
+
 func TestTiming_noMomentIsQuietOrUseless(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		clock := rapid.Custom(func(t *rapid.T) string {

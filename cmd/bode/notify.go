@@ -81,6 +81,9 @@ func readWorded(b *flow.Bundle, audiences []bot.Audience) (*wordedBundle, error)
 			if err != nil {
 				return nil, fmt.Errorf("%s.%s: %w", name, n.Name, err)
 			}
+			if n.SkipsHolidays {
+				timing = timing.Without(b.Shared.Holiday)
+			}
 			job := notify.Job{Name: name + "." + n.Name, Topic: n.Topic, Audience: n.Audience, Template: n.Template,
 				Timing: timing, Once: once[n.Audience], Corrected: n.Correction != nil}
 			w.jobs, w.says[job.Name] = append(w.jobs, job), n.Text
