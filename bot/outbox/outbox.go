@@ -167,11 +167,10 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 	if wait := s.At.Sub(o.Clock()); wait > 0 {
 		time.Sleep(wait)
 	}
-	if o.Clock().Sub(s.Claimed) > beginWithin {
-		o.failed(ctx, s, bot.SendError{Class: bot.SendRetry, Cause: "not begun in time"}, o.Clock())
+	if o.late(ctx, s) {
 		return
 	}
-	if s.Notify != nil && !o.render(ctx, &s) {
+	if s.Notify != nil && (!o.render(ctx, &s) || o.late(ctx, s)) { // a service may be slow to say what there is to tell
 		return
 	}
 	if privacy.AsksIn(s.Reply) { // the one door out (promise 1)
@@ -192,6 +191,15 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 	failure := &bot.SendError{Class: bot.SendUnknown, Cause: "channel gave no class"}
 	errors.As(err, &failure)
 	o.judge(ctx, s, *failure)
+}
+
+// late gives back a send that can no longer begin in time after its claim.
+func (o *Outbox) late(ctx context.Context, s bot.Send) bool {
+	late := o.Clock().Sub(s.Claimed) > beginWithin
+	if late {
+		o.failed(ctx, s, bot.SendError{Class: bot.SendRetry, Cause: "not begun in time"}, o.Clock())
+	}
+	return late
 }
 
 // render words a notification; false when it is not sent now.
