@@ -292,3 +292,36 @@ func TestRun_countsWhoEndedTheirConsentBeforeAndAfter(t *testing.T) {
 		}
 	})
 }
+
+// The limit is the account's: it holds over all runs that are sent at once.
+func TestClaimSends_theMessagingLimitIsOfAllRunsTogether(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		d.town(6, "afval")
+		d.approve("sjabloon")
+		for _, job := range []string{"afval.een", "afval.twee", "afval.drie"} {
+			r := aRun(d.now)
+			r.Job = job
+			_, _, err := d.BeginRun(t.Context(), d.now, r)
+			d.ok(err)
+			held, _, err := d.HoldRun(t.Context(), d.now, account, time.Minute)
+			d.ok(err)
+			_, _, err = d.EnqueueAll(t.Context(), d.now, &held, 10)
+			d.ok(err)
+		}
+		if _, err := d.DB().ExecContext(t.Context(), `DELETE FROM outbox WHERE run_id = (SELECT id FROM run WHERE job = 'afval.een') AND n % 3 <> 0
+			OR run_id = (SELECT id FROM run WHERE job = 'afval.twee') AND n % 3 <> 1 OR run_id = (SELECT id FROM run WHERE job = 'afval.drie') AND n % 3 <> 2`); err != nil {
+			t.Fatal(err)
+		}
+		limited := pace
+		limited.Outside = 2
+		claimed := 0
+		for range 3 {
+			sends, err := d.ClaimSends(t.Context(), d.now, account, 10, limited)
+			d.ok(err)
+			claimed += len(sends)
+		}
+		if claimed != 2 {
+			t.Fatalf("%d conversations were begun, with a messaging limit of 2", claimed)
+		}
+	})
+}

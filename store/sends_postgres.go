@@ -39,7 +39,7 @@ const claimSendsPostgres = `WITH urgent AS (
 					(b.state = 'waiting' AND b.rank < 3 AND COALESCE(b.useless_after, b.created_at + $4::bigint * interval '1 microsecond') > $2)))
 			ORDER BY o.n LIMIT LEAST($9::int, u.room, CASE WHEN $10::int > 0 THEN $10::int END) FOR UPDATE OF o SKIP LOCKED) o
 		ORDER BY u.urgent DESC, u.due_at, u.id, o.n
-		LIMIT GREATEST(LEAST($9::int, $3 - (SELECT count(*) FROM urgent)), 0)),
+		LIMIT GREATEST(LEAST($9::int, $3 - (SELECT count(*) FROM urgent), CASE WHEN $10::int > 0 THEN $10::int END), 0)),
 	picked AS (
 		SELECT id, row_number() OVER (ORDER BY rank, not_before, n) - 1 AS slot
 		FROM (SELECT * FROM urgent UNION ALL SELECT DISTINCT ON (resident_id) id, rank, not_before, n FROM topics) AS both_kinds),
