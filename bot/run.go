@@ -121,7 +121,8 @@ type Report struct {
 	// of that moment, and the templates that were not in order.
 	Passed    *Tally    `json:"passed,omitempty"`
 	Templates []string  `json:"templates,omitempty"`
-	Looked    time.Time `json:"looked,omitzero"` // RunCorrection: when the receivers were last looked through
+	Opened    bool      `json:"opened,omitempty"` // the first ones went well
+	Looked    time.Time `json:"looked,omitzero"`  // RunCorrection: when the receivers were last looked through
 }
 
 // Verdict is what a look at a run concludes.

@@ -208,6 +208,7 @@ type Notification struct {
 	QuietFrom, QuietTo                        string // "21:00", "08:00"; local time
 	UselessAfter                              string // "07:30"
 	SkipsHolidays                             bool
+	Pace                                      float64 // most messages a second; 0: no pace of its own
 
 	Correction *text.Text // to who was told what no longer holds; nil: there is none
 }

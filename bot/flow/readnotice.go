@@ -21,12 +21,16 @@ func (w *flowReader) notification(i int, f *notificationTOML) Notification {
 	w.schedule(at+".schedule", f.Schedule)
 	out := Notification{
 		Name: f.Name, Topic: f.Topic, Schedule: f.Schedule, Audience: f.Audience, Template: f.Template,
-		Text: w.text(at+".text", w.name+".notification."+f.Name+".text", f.Text), UselessAfter: f.UselessAfter, SkipsHolidays: f.Holidays == "skip",
+		Text: w.text(at+".text", w.name+".notification."+f.Name+".text", f.Text), UselessAfter: f.UselessAfter, SkipsHolidays: f.Holidays == "skip", Pace: f.Pace,
 	}
 	if f.Correction != "" {
 		out.Correction = w.text(at+".correction", w.name+".notification."+f.Name+".correction", f.Correction)
 	}
 	out.QuietFrom, out.QuietTo = w.quiet(at+".quiet", f.Quiet)
+	if f.Pace < 0 || f.Pace > 1000 {
+		w.fault(at+".pace", "bad-pace", fmt.Sprintf("%v kan geen tempo zijn. Schrijf hoeveel berichten er per seconde mogen: 0,5 tot 1000.", f.Pace),
+			fmt.Sprintf("%v cannot be a pace. Write how many messages a second there may be: 0.5 to 1000.", f.Pace))
+	}
 	if f.UselessAfter != "" && !dayTime(f.UselessAfter) {
 		w.fault(at+".useless_after", "bad-time", fmt.Sprintf(`%q is geen tijd. Schrijf bijvoorbeeld "07:30".`, f.UselessAfter),
 			fmt.Sprintf(`%q is no time. Write for instance "07:30".`, f.UselessAfter))

@@ -67,16 +67,17 @@ type linkTOML struct {
 }
 
 type notificationTOML struct {
-	Name         string `toml:"name" jsonschema:"required" jsonschema_description:"Hoe het bericht heet."`
-	Topic        string `toml:"topic" jsonschema:"required" jsonschema_description:"Het onderwerp waarvoor de bewoner toestemming gaf."`
-	Schedule     string `toml:"schedule" jsonschema:"required" jsonschema_description:"Wanneer: minuut uur dag maand weekdag, Nederlandse tijd. \"0 19 * * *\" is elke dag om 19.00 uur."`
-	Audience     string `toml:"audience" jsonschema:"required" jsonschema_description:"Wie het krijgt, zoals \"waste.pickup_tomorrow\"."`
-	Template     string `toml:"template" jsonschema:"required" jsonschema_description:"Het goedgekeurde sjabloon voor buiten de 24 uur."`
-	Text         string `toml:"text" jsonschema:"required" jsonschema_description:"Wat de bewoner leest."`
-	Quiet        string `toml:"quiet" jsonschema:"required" jsonschema_description:"Wanneer het niet mag komen, zoals \"21:00-08:00\"."`
-	UselessAfter string `toml:"useless_after" jsonschema:"required" jsonschema_description:"Na deze tijd heeft het geen zin meer, zoals \"07:30\"."`
-	Holidays     string `toml:"holidays" jsonschema:"enum=skip" jsonschema_description:"Op feestdagen niet: \"skip\". Welke dagen dat zijn, staat in bode.toml onder holidays."`
-	Correction   string `toml:"correction" jsonschema_description:"Wat de bewoner leest als het bericht na het versturen niet meer klopt. Elk kwartier wordt gekeken, tot useless_after. Het sjabloon heet als dat van het bericht, met _correctie erachter."`
+	Name         string  `toml:"name" jsonschema:"required" jsonschema_description:"Hoe het bericht heet."`
+	Topic        string  `toml:"topic" jsonschema:"required" jsonschema_description:"Het onderwerp waarvoor de bewoner toestemming gaf."`
+	Schedule     string  `toml:"schedule" jsonschema:"required" jsonschema_description:"Wanneer: minuut uur dag maand weekdag, Nederlandse tijd. \"0 19 * * *\" is elke dag om 19.00 uur."`
+	Audience     string  `toml:"audience" jsonschema:"required" jsonschema_description:"Wie het krijgt, zoals \"waste.pickup_tomorrow\"."`
+	Template     string  `toml:"template" jsonschema:"required" jsonschema_description:"Het goedgekeurde sjabloon voor buiten de 24 uur."`
+	Text         string  `toml:"text" jsonschema:"required" jsonschema_description:"Wat de bewoner leest."`
+	Quiet        string  `toml:"quiet" jsonschema:"required" jsonschema_description:"Wanneer het niet mag komen, zoals \"21:00-08:00\"."`
+	UselessAfter string  `toml:"useless_after" jsonschema:"required" jsonschema_description:"Na deze tijd heeft het geen zin meer, zoals \"07:30\"."`
+	Pace         float64 `toml:"pace" jsonschema_description:"Hoogstens zoveel berichten per seconde. Leeg: zo snel als het nummer mag."`
+	Holidays     string  `toml:"holidays" jsonschema:"enum=skip" jsonschema_description:"Op feestdagen niet: \"skip\". Welke dagen dat zijn, staat in bode.toml onder holidays."`
+	Correction   string  `toml:"correction" jsonschema_description:"Wat de bewoner leest als het bericht na het versturen niet meer klopt. Elk kwartier wordt gekeken, tot useless_after. Het sjabloon heet als dat van het bericht, met _correctie erachter."`
 }
 
 // kindKeys says which keys a state of a kind may have and which it must have

@@ -37,6 +37,7 @@ type Rehearsal struct {
 	QuietFrom  time.Time `json:",omitzero"`
 	QuietUntil time.Time `json:",omitzero"`
 	Urgent     bool
+	Pace       float64 `json:",omitzero"` // the job's own, a second; 0: that of the account
 
 	Standing bot.Standing
 	LookedAt int            // stand subscribed, in its areas
@@ -71,7 +72,7 @@ func (n *Notifier) Rehearse(ctx context.Context, store RehearsalStore, run bot.R
 		return r, err
 	}
 	r = Rehearsal{Job: run.Job, Kind: run.Kind, Topic: run.Topic, Bundle: run.Bundle, Template: run.Template, Areas: run.Areas, At: at, Due: run.Due,
-		NotBefore: run.NotBefore, Useless: run.Useless, QuietFrom: run.QuietFrom, QuietUntil: run.QuietUntil, Urgent: run.Urgent,
+		NotBefore: run.NotBefore, Useless: run.Useless, QuietFrom: run.QuietFrom, QuietUntil: run.QuietUntil, Urgent: run.Urgent, Pace: t.job.Pace,
 		LeftOut: map[string]int{}, Read: map[string]int{}, Other: map[string]int{}, InsidePrefix: map[string]int{}, OutsidePrefix: map[string]int{}}
 	if r.Standing, err = store.Standing(ctx, run.Account, run.Topic, run.Areas); err != nil {
 		return r, err

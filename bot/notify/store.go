@@ -46,8 +46,9 @@ type Job struct {
 	Audience  string
 	Template  string
 	Timing    Timing
-	Once      bool // a subscription ends with its message
-	Corrected bool // there are words for when what was told no longer holds
+	Pace      float64 // most messages a second; 0: as fast as the account may
+	Once      bool    // a subscription ends with its message
+	Corrected bool    // there are words for when what was told no longer holds
 }
 
 // Bundles gives what the editors wrote.

@@ -46,6 +46,9 @@ func (n *Notifier) watch(ctx context.Context, now time.Time, held bot.Watched, t
 	if least := now.Add(costly * took); v.Next.Before(least) {
 		v.Next = least
 	}
+	if err := n.pace(ctx, now, held.Run, &v); err != nil {
+		return err
+	}
 	if again := lookAgain(now, held, &v); again {
 		v.State, v.Next = bot.RunSelecting, time.Time{}
 	}
@@ -58,6 +61,24 @@ func (n *Notifier) watch(ctx context.Context, now time.Time, held bot.Watched, t
 		return err
 	}
 	return n.beginCorrection(ctx, now, held.Run)
+}
+
+// pace gives a run of a job with a pace of its own the room of the time until
+// the next look, once its first ones went well: not all at once.
+func (n *Notifier) pace(ctx context.Context, now time.Time, run bot.Run, v *bot.Verdict) error {
+	if v.Room != nil && *v.Room < 0 {
+		v.Report.Opened = true
+	}
+	if run.Kind == bot.RunNotice || !v.Report.Opened || v.State != bot.RunSending {
+		return nil
+	}
+	t, err := n.toldBy(ctx, run)
+	if err != nil || t.job.Pace <= 0 {
+		return err
+	}
+	room := max(1, int(t.job.Pace*v.Next.Sub(now).Seconds()))
+	v.Room = &room
+	return nil
 }
 
 // lookAgain tells whether a correction looks through the receivers once more.

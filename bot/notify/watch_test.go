@@ -42,6 +42,32 @@ func TestWatch_withNewsOfAllTheRestGoesAtOnce(t *testing.T) {
 	})
 }
 
+// After the first ones a job with a pace of its own goes on by it: as many at
+// each look as it may send until the next one.
+func TestWatch_aJobKeepsItsOwnPace(t *testing.T) {
+	each(t, day, func(t *testing.T, d *town) {
+		d.subscribe(60)
+		d.book.jobs[0].Pace = 3
+		n := d.process()
+		d.begun(n)
+		var each []int
+		for range 12 {
+			d.look(n)
+			each = append(each, len(d.drain(n, bot.StatusDelivered)))
+			d.later(2 * time.Second)
+		}
+		total := 0
+		for i, sent := range each {
+			if total += sent; i > 0 && sent > 6 {
+				t.Errorf("%d in two seconds", sent)
+			}
+		}
+		if each[0] != 20 || total != 60 {
+			t.Fatalf("%d first, %d in all: %v", each[0], total, each)
+		}
+	})
+}
+
 // When the first fail the rest is never sent, until a colleague lets it pass.
 func TestWatch_aRunThatFailsStopsByItself(t *testing.T) {
 	each(t, day, func(t *testing.T, d *town) {

@@ -85,7 +85,7 @@ func readWorded(b *flow.Bundle, audiences []bot.Audience) (*wordedBundle, error)
 				timing = timing.Without(b.Shared.Holiday)
 			}
 			job := notify.Job{Name: name + "." + n.Name, Topic: n.Topic, Audience: n.Audience, Template: n.Template,
-				Timing: timing, Once: once[n.Audience], Corrected: n.Correction != nil}
+				Timing: timing, Pace: n.Pace, Once: once[n.Audience], Corrected: n.Correction != nil}
 			w.jobs, w.says[job.Name] = append(w.jobs, job), n.Text
 			w.says[notify.CorrectionOf(job.Name)] = n.Correction
 		}

@@ -298,6 +298,9 @@ func (s *sender) samples(ctx context.Context, w io.Writer, r notify.Rehearsal) e
 // takes tells how long it takes at the present pace and messaging limit.
 func (s *sender) takes(w io.Writer, r notify.Rehearsal) {
 	pace, limit := s.config.Service.PerSecond, s.config.Service.MessagingLimit
+	if r.Pace > 0 {
+		pace = min(pace, r.Pace)
+	}
 	seconds := time.Duration(float64(r.Receive) / pace * float64(time.Second)).Round(time.Second)
 	fmt.Fprintf(w, "Takes about %v at %v a second, after a first few that are watched for a minute.\n", seconds, pace)
 	left := max(0, limit-r.Begun)
