@@ -71,18 +71,15 @@ func noNight(b *flow.Bundle, topic string) string {
 
 // noticeFile is what counts of a notice's file to tell who wrote it.
 type noticeFile struct {
-	name  string
-	whole string            // all of it
-	Text  map[string]string `toml:"text"`
+	name     string
+	whole    string            // all of it: a sign alone opens a line, or makes 15 of 1,5
+	Template string            `toml:"template"`
+	Text     map[string]string `toml:"text"`
 }
 
 // noticesIn reads the notices of a published bundle. What cannot be read is
 // no notice: it was not published as one either.
-func noticesIn(content []byte) (files []noticeFile, err error) {
-	folder, err := unpack(content)
-	if err != nil {
-		return nil, err
-	}
+func noticesIn(folder fs.FS) (files []noticeFile, err error) {
 	names, err := fs.Glob(folder, "flows/notices/*.toml")
 	if err != nil {
 		return nil, err
@@ -92,7 +89,7 @@ func noticesIn(content []byte) (files []noticeFile, err error) {
 		if err != nil {
 			return nil, err
 		}
-		f := noticeFile{name: strings.TrimSuffix(path.Base(name), ".toml"), whole: folded(string(data))}
+		f := noticeFile{name: strings.TrimSuffix(path.Base(name), ".toml"), whole: strings.ReplaceAll(string(data), "\r\n", "\n")}
 		if toml.Unmarshal(data, &f) == nil {
 			files = append(files, f)
 		}
@@ -127,10 +124,33 @@ func (f noticeFile) kin(earlier noticeFile) bool {
 	return false
 }
 
+// around gives what else a bundle says with a notice: its template and what
+// stands for the facts that it names.
+func (f noticeFile) around(folder fs.FS) string {
+	var said strings.Builder
+	for _, name := range []string{f.Template, f.Template + notify.CorrectionTemplate} {
+		words, _ := fs.ReadFile(folder, "flows/templates/"+name+".toml") // not there: it says nothing
+		said.Write(words)
+	}
+	var shared struct {
+		Facts map[string]any `toml:"facts"`
+	}
+	if data, err := fs.ReadFile(folder, "flows/bode.toml"); err != nil || toml.Unmarshal(data, &shared) != nil {
+		return said.String()
+	}
+	for _, fact := range slices.Sorted(maps.Keys(shared.Facts)) {
+		if strings.Contains(f.whole, "fact."+fact) {
+			fmt.Fprint(&said, fact, shared.Facts[fact])
+		}
+	}
+	return said.String()
+}
+
 // writers tells who had a hand in a notice: whoever was the first to publish
-// it, or any earlier version of it, also under another name. Who publishes
-// what another wrote, unchanged, did not write it. unknown says that a version
-// was first published by nobody in particular (the first start).
+// it, or any earlier version of it, also under another name, or who changed
+// its template or a fact in it since. Who publishes what another wrote,
+// unchanged, did not write it. unknown says that a version was first published
+// by nobody in particular (the first start).
 func writers(ctx context.Context, s *store.Store, name string) (by []string, unknown bool, err error) {
 	published, err := s.Publications(ctx)
 	if err != nil {
@@ -140,7 +160,11 @@ func writers(ctx context.Context, s *store.Store, name string) (by []string, unk
 	if err != nil {
 		return nil, false, err
 	}
-	live, err := noticesIn(content)
+	folder, err := unpack(content)
+	if err != nil {
+		return nil, false, err
+	}
+	live, err := noticesIn(folder)
 	if err != nil {
 		return nil, false, err
 	}
@@ -148,7 +172,8 @@ func writers(ctx context.Context, s *store.Store, name string) (by []string, unk
 	if i < 0 {
 		return nil, false, fmt.Errorf("the live bundle has no notice %s", name)
 	}
-	versions, read := map[string]bool{}, map[string]bool{}
+	h := hands{notice: live[i], versions: map[string]bool{}, around: map[string]bool{}}
+	read := map[string]bool{}
 	for _, p := range published {
 		if read[p.Hash] {
 			continue
@@ -157,23 +182,47 @@ func writers(ctx context.Context, s *store.Store, name string) (by []string, unk
 		if content, err = s.BundleByHash(ctx, p.Hash); err != nil {
 			return nil, false, err
 		}
-		files, err := noticesIn(content)
-		if err != nil {
+		if err := h.look(content, p.By); err != nil {
 			return nil, false, err
 		}
-		for _, f := range files {
-			if !live[i].kin(f) || versions[f.whole] {
-				continue
-			}
-			versions[f.whole] = true
-			if slices.Contains(nobodies, p.By) {
-				unknown = true
-			} else if !slices.Contains(by, p.By) {
-				by = append(by, p.By)
-			}
+	}
+	return h.by, h.unknown, nil
+}
+
+// hands are those that had one in a notice, as its publications are gone by.
+type hands struct {
+	notice   noticeFile
+	versions map[string]bool // of the notice's file
+	around   map[string]bool // of what stands around its words
+	by       []string
+	unknown  bool
+}
+
+func (h *hands) look(content []byte, by string) error {
+	folder, err := unpack(content)
+	if err != nil {
+		return err
+	}
+	files, err := noticesIn(folder)
+	if err != nil {
+		return err
+	}
+	around := h.notice.around(folder)
+	wrote := len(h.versions) > 0 && !h.around[around]
+	h.around[around] = true
+	for _, f := range files {
+		if h.notice.kin(f) && !h.versions[f.whole] {
+			h.versions[f.whole], wrote = true, true
 		}
 	}
-	return by, unknown, nil
+	switch {
+	case !wrote:
+	case slices.Contains(nobodies, by):
+		h.unknown = true
+	case !slices.Contains(h.by, by):
+		h.by = append(h.by, by)
+	}
+	return nil
 }
 
 // vanishing tells which sent notices a bundle no longer has: who got them

@@ -97,3 +97,18 @@ func TestNotify_theMessagingLimitInDays(t *testing.T) {
 	w.by("anna", exitGood, "publish", w.folder)
 	w.says("anna", exitGood, "rehearse proef", "of which 12 are left: it takes 3 days")
 }
+
+// A notice that is over before the quiet hours are never comes: that is said
+// when it is rehearsed, and not found out by nobody getting it.
+func TestNotify_aNoticeThatIsQuietUntilItIsOverIsNotSent(t *testing.T) {
+	w := newInstallation(t, filepath.Join(t.TempDir(), "bode.db"), fakegraph.Config{}).warn(1)
+	zone, err := time.LoadLocation("Europe/Amsterdam")
+	w.good(err)
+	clock := func(in time.Duration) string { return time.Now().Add(in).In(zone).Format("15:04") }
+	w.configured(`quiet = ""`, `quiet = "`+clock(-2*time.Hour)+"-"+clock(4*time.Hour)+`"`)
+	w.notice("proef", "Dit is een proef.", 3, "")
+	until := "valid_until = " + time.Now().AddDate(0, 0, 2).Format(time.DateOnly)
+	w.edited("flows/notices/proef.toml", until, "valid_until = "+time.Now().Add(2*time.Hour).UTC().Format(time.RFC3339))
+	w.by("anna", exitGood, "publish", w.folder)
+	w.says("anna", exitFaults, "rehearse proef", "would never come")
+}

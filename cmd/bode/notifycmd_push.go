@@ -78,6 +78,8 @@ func (s *sender) rehearsed(ctx context.Context, name string) (n notify.Notice, p
 		return n, p, fmt.Errorf("%s was not rehearsed as it is now: %s", name, again)
 	case p.Run != "":
 		return n, p, fmt.Errorf("%s was sent by %s already: bode notify report %s", name, p.SentBy, name)
+	case !n.Until.After(s.now):
+		return n, p, fmt.Errorf("%s held until %s: that is over", name, inTown(n.Until))
 	case s.now.Sub(p.RehearsedAt) > rehearsedFor:
 		return n, p, fmt.Errorf("its rehearsal is of %s, more than 24 hours ago: %s", inTown(p.RehearsedAt), again)
 	}
@@ -155,7 +157,11 @@ func (c *notifySendCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	run, err := s.store.SendPush(ctx, s.now, p, by, n.Run(s.account, r.Bundle, s.now, s.quiet))
+	planned := n.Run(s.account, r.Bundle, s.now, s.quiet)
+	if !planned.NotBefore.Before(planned.Useless) {
+		return fmt.Errorf("%s would never come: it is quiet until %s, and it holds until %s", n.Name, inTown(planned.NotBefore), inTown(planned.Useless))
+	}
+	run, err := s.store.SendPush(ctx, s.now, p, by, planned)
 	if err != nil {
 		return changed(err)
 	}

@@ -109,7 +109,11 @@ func (s *sender) planned(ctx context.Context, name string, at time.Time) (run bo
 		if !one.Until.After(at) {
 			return run, nil, fmt.Errorf("%s held until %s: that is over", name, inTown(one.Until))
 		}
-		return one.Run(s.account, hash, at, s.quiet), &one, nil
+		run := one.Run(s.account, hash, at, s.quiet)
+		if !run.NotBefore.Before(run.Useless) {
+			return run, nil, fmt.Errorf("%s would never come: it is quiet until %s, and it holds until %s", name, inTown(run.NotBefore), inTown(run.Useless))
+		}
+		return run, &one, nil
 	}
 	live, err := s.worded.Live(ctx)
 	if err != nil {

@@ -167,6 +167,32 @@ func TestNotify_neverByWhoWroteIt(t *testing.T) {
 			w.notice("proef", "Dit is een proef.", 3, `areas = ["3511"]`)
 			w.by("berta", exitGood, "publish", w.folder)
 		}, "proef", "berta"},
+		"another took a comma out of a number": {func(w *warned) {
+			w.notice("proef", "Dit is 1,5 proef.", 3, "")
+			w.by("anna", exitGood, "publish", w.folder)
+			w.notice("proef", "Dit is 15 proef.", 3, "")
+			w.by("berta", exitGood, "publish", w.folder)
+		}, "proef", "berta"},
+		"another made the areas a remark": {func(w *warned) {
+			w.notice("proef", "Dit is een proef.", 3, `areas = ["3511"]`)
+			w.by("anna", exitGood, "publish", w.folder)
+			w.notice("proef", "Dit is een proef.", 3, `# areas = ["3511"]`)
+			w.by("berta", exitGood, "publish", w.folder)
+		}, "proef", "berta"},
+		"another changed its template since": {func(w *warned) {
+			w.notice("proef", "Dit is een proef.", 3, "")
+			w.by("anna", exitGood, "publish", w.folder)
+			w.edited("flows/templates/gezondheid_bericht.toml", "U krijgt dit omdat u erom vroeg.", "U krijgt dit omdat berta dat wil.")
+			w.by("berta", exitGood, "publish", w.folder)
+		}, "proef", "berta"},
+		"another changed a fact in it since": {func(w *warned) {
+			w.notice("proef", "Dit is een proef. Bel {{.fact.telefoon}}.", 3, "")
+			w.by("anna", exitGood, "publish", w.folder)
+			w.edited("flows/bode.toml", "[facts.telefoon]\n", "[facts.telefoon]\n# 1\n")
+			w.by("carla", exitGood, "publish", w.folder) // says the same
+			w.edited("flows/bode.toml", w.fact("telefoon"), `value = "14 0999"`)
+			w.by("berta", exitGood, "publish", w.folder)
+		}, "proef", "berta"},
 		"after it was rolled back": {func(w *warned) {
 			w.notice("proef", "Dit is een proef.", 3, "")
 			w.by("anna", exitGood, "publish", w.folder)
@@ -194,6 +220,36 @@ func (w *warned) configured(from, to string) {
 		w.t.Fatal(from, err)
 	}
 	w.write("config.toml", strings.Replace(string(config), from, to, 1))
+}
+
+// edited changes a part of a file of the flows.
+func (w *warned) edited(file, from, to string) {
+	w.t.Helper()
+	name := filepath.Join(w.folder, filepath.FromSlash(file))
+	data, err := os.ReadFile(name)
+	if err != nil || !strings.Contains(string(data), from) {
+		w.t.Fatal(from, err)
+	}
+	if err := os.WriteFile(name, []byte(strings.Replace(string(data), from, to, 1)), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// fact is the line that holds the value of a fact.
+func (w *warned) fact(name string) string {
+	w.t.Helper()
+	data, err := os.ReadFile(filepath.Join(w.folder, "flows", "bode.toml"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(data), "[facts."+name+"]")
+	for line := range strings.Lines(after) {
+		if strings.HasPrefix(line, "value") {
+			return strings.TrimSpace(line)
+		}
+	}
+	w.t.Fatal("no fact ", name)
+	return ""
 }
 
 func (w *warned) remove(name string) {
