@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -69,6 +70,19 @@ func TestLoad_readsFilesFromWindows(t *testing.T) {
 	b, faults := Load(files, goodOptions())
 	if b == nil || strings.Contains(b.Flows["kliko"].States["toon"].Text.In("nl").Source(), "\r") {
 		t.Errorf("bundle %v, faults %v", b != nil, faults)
+	}
+}
+
+// A run is named by its job or notice: no notice is taken for a job, nor for a correction.
+func TestLoad_aNoticeIsNotCalledLikeAJob(t *testing.T) {
+	for name, good := range map[string]bool{"2026-07-hitte": true, "water_koken": true, "afval.herinnering": false, "2026-07-hitte.correction": false, "Hitte": false, "twee woorden": false} {
+		files := goodFiles(t)
+		file := "flows/notices/" + name + ".toml"
+		files[file] = files[notice]
+		_, faults := Load(files, goodOptions())
+		if refused := slices.ContainsFunc(faults, func(f Fault) bool { return f.File == file && f.Code == "bad-name" }); refused == good {
+			t.Errorf("%s: refused %t", name, refused)
+		}
 	}
 }
 

@@ -97,6 +97,10 @@ func parseSchedule(written string) (spec *cron.SpecSchedule, err error) {
 // noticeOrigin is the triple by which CAP 1.2 refers to a warning.
 var noticeOrigin = regexp.MustCompile(`^[^ ,]+,[^ ,]+,[0-9]{4}-[0-9]{2}-[0-9]{2}T[^ ,]+$`)
 
+// noticeName is what a notice can be called. A dot is in the names of jobs
+// ("afval.herinnering") and of corrections: a notice is never taken for one.
+var noticeName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,99}$`)
+
 var postcode4 = regexp.MustCompile(`^[1-9][0-9]{3}$`)
 
 // notice reads a file of flows/notices.
@@ -105,6 +109,10 @@ func (l *loading) notice(file string, data []byte) {
 	var f noticeTOML
 	r.into(&f)
 	name := strings.TrimSuffix(path.Base(file), ".toml")
+	if !noticeName.MatchString(name) {
+		l.whole(file, "bad-name", fmt.Sprintf("een bericht kan niet %q heten. Gebruik voor de naam van het bestand kleine letters, cijfers, - en _", name),
+			fmt.Sprintf("a notice cannot be called %q. Use small letters, digits, - and _ for the name of the file", name))
+	}
 	for i, area := range f.Areas {
 		if !postcode4.MatchString(area) {
 			r.fault(fmt.Sprintf("areas.%d", i), "bad-area", fmt.Sprintf("%q is geen postcode van vier cijfers", area), fmt.Sprintf("%q is not a postcode of four digits", area))
