@@ -72,8 +72,8 @@ type workdays struct {
 	free func(local time.Time) bool
 }
 
-// mostFree bounds the search for a moment on a day that is not free: a
-// schedule such as every 25th of December has none.
+// mostFree bounds, in days that are free, the search for a moment on one that
+// is not: a schedule such as every 25th of December has none.
 const mostFree = 400
 
 // Next is cron.Schedule's.
@@ -83,7 +83,8 @@ func (w workdays) Next(after time.Time) time.Time {
 		if next.IsZero() || !w.free(next) {
 			return next
 		}
-		next = w.Schedule.Next(next)
+		year, month, day := next.Date()
+		next = w.Schedule.Next(time.Date(year, month, day+1, 0, 0, 0, 0, next.Location()).Add(-time.Nanosecond))
 	}
 	return time.Time{}
 }

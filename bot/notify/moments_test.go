@@ -204,8 +204,6 @@ func TestReadTiming_refusesWhatCannotBeKept(t *testing.T) {
 	}
 }
 
-// Whatever is written, a moment is never in quiet hours, never useless, and the
-// clock on the wall agrees: minute by minute, in both nights too.
 func TestTiming_aJobThatSkipsHolidaysComesOnNone(t *testing.T) {
 	free := func(day time.Time) bool { return day.Month() == time.December && (day.Day() == 25 || day.Day() == 26) }
 	skips := morning.read(t).Without(free)
@@ -215,11 +213,17 @@ func TestTiming_aJobThatSkipsHolidaysComesOnNone(t *testing.T) {
 	if last := skips.Last(local(t, "2026-12-26 12:00")); !last.Equal(local(t, "2026-12-24 09:00")) {
 		t.Errorf("before the 26th came %s", last)
 	}
+	often := (timing{"* 0,1,3-23 * * *", "", "", "00:00"}).read(t).Without(free)
+	if next := often.Next(local(t, "2026-12-25 10:00")); !next.Equal(local(t, "2026-12-27 00:00")) {
+		t.Errorf("a job of every minute comes again at %s", next)
+	}
 	if never := (timing{"0 9 25 12 *", "21:00", "08:00", "18:00"}).read(t).Without(free); !never.Next(local(t, "2026-01-01 09:00")).IsZero() {
 		t.Error("a job on Christmas Day alone comes all the same")
 	}
 }
 
+// Whatever is written, a moment is never in quiet hours, never useless, and the
+// clock on the wall agrees: minute by minute, in both nights too.
 func TestTiming_noMomentIsQuietOrUseless(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		clock := rapid.Custom(func(t *rapid.T) string {
