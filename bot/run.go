@@ -10,6 +10,7 @@ const (
 	RunJob        RunKind = "job"        // a moment of a notification's schedule
 	RunNotice     RunKind = "notice"     // an approved notice
 	RunCorrection RunKind = "correction" // to those who got a message that no longer holds
+	RunFallback   RunKind = "fallback"   // by another channel, to those whom a run could not reach
 )
 
 // RunState is how far a run is.
@@ -47,7 +48,7 @@ type Run struct {
 
 	State    RunState
 	Reason   string // why paused or stopped
-	Corrects ID     // RunCorrection: the run whose receivers hear it
+	Corrects ID     // RunCorrection: the run whose receivers hear it; RunFallback: the one that did not reach them
 }
 
 // Subscriber is a resident with a standing consent for a topic, and what each
@@ -62,11 +63,13 @@ type Subscriber struct {
 // Subscribed tells whether a consent for the topic stands.
 func (s Subscriber) Subscribed() bool { return len(s.Postcode4) > 0 }
 
-// Outgoing is what a claimed notification is rendered from.
+// Outgoing is what a claimed notification is rendered from. A fallback says
+// what the run that it stands in for says: Run is that one, and To how the
+// resident stands to its topic.
 type Outgoing struct {
 	Run        Run
 	To         Subscriber
-	WindowOpen bool    // free text may be sent; else the template
+	WindowOpen bool    // free text may be sent, as always by a fallback; else the template
 	Template   string  // the language in which the template is approved: theirs, else Dutch
 	Ends       []Value // set when it is worded: what the subscriptions are about that have had their use with it
 }
@@ -122,7 +125,7 @@ type Report struct {
 	Passed    *Tally    `json:"passed,omitempty"`
 	Templates []string  `json:"templates,omitempty"`
 	Opened    bool      `json:"opened,omitempty"` // the first ones went well
-	Looked    time.Time `json:"looked,omitzero"`  // RunCorrection: when the receivers were last looked through
+	Looked    time.Time `json:"looked,omitzero"`  // RunCorrection, RunFallback: when it was last looked who is to hear it
 }
 
 // Verdict is what a look at a run concludes.

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
@@ -21,21 +23,21 @@ type receiverRow struct {
 const selectReceivers = `SELECT o.id, o.resident_id, o.body, k.wrapped FROM outbox o
 	JOIN resident r ON r.id = o.resident_id AND r.closed_at IS NULL JOIN resident_key k ON k.resident_id = o.resident_id
 	WHERE o.run_id = $1 AND o.state IN ('sent', 'delivered', 'read')
-		AND EXISTS (SELECT 1 FROM subscription s WHERE s.resident_id = o.resident_id AND s.topic = o.topic AND s.paused_at IS NULL)
-		AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.resident_id = o.resident_id AND s.topic = o.topic AND s.given_at > o.claimed_at) `
+		AND EXISTS (SELECT 1 FROM subscription s WHERE s.resident_id = o.resident_id AND s.topic = $2 AND s.paused_at IS NULL)
+		AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.resident_id = o.resident_id AND s.topic = $2 AND s.given_at > o.claimed_at) `
 
-// Receivers gives up to limit residents to whom a run's message was sent, in
+// Receivers gives up to limit residents to whom a run's message was sent, also by its fallback, in
 // the order of their ids, after the one named, with what they were told; next
 // is the last that was looked at, and empty when there are no more.
 func (s *Store) Receivers(ctx context.Context, run bot.Run, after bot.ID, limit int) (list []bot.Receiver, next bot.ID, err error) {
 	if after == "" {
 		after = firstID
 	}
-	var rows []receiverRow
-	err = s.readers.SelectContext(ctx, &rows, selectReceivers+`AND o.resident_id > $2 ORDER BY o.resident_id LIMIT $3`, string(run.ID), string(after), limit)
+	rows, err := s.received(ctx, run, `AND o.resident_id > $3 ORDER BY o.resident_id LIMIT $4`, string(after), limit)
 	if err != nil || len(rows) == 0 {
 		return nil, "", wrapped("receivers", err)
 	}
+	rows = rows[:min(limit, len(rows))]
 	if list, err = s.receivers(ctx, run.Topic, rows); err != nil {
 		return nil, "", err
 	}
@@ -48,8 +50,8 @@ func (s *Store) Receivers(ctx context.Context, run bot.Run, after bot.ID, limit 
 // Receiver gives one of them; found is false when the message was not sent to
 // this resident, or their subscription is not what it was.
 func (s *Store) Receiver(ctx context.Context, run bot.Run, resident bot.ID) (r bot.Receiver, found bool, err error) {
-	var rows []receiverRow
-	if err := s.readers.SelectContext(ctx, &rows, selectReceivers+`AND o.resident_id = $2`, string(run.ID), string(resident)); err != nil {
+	rows, err := s.received(ctx, run, `AND o.resident_id = $3`, string(resident))
+	if err != nil {
 		return r, false, fmt.Errorf("receiver: %w", err)
 	}
 	list, err := s.receivers(ctx, run.Topic, rows)
@@ -57,6 +59,28 @@ func (s *Store) Receiver(ctx context.Context, run bot.Run, resident bot.ID) (r b
 		return r, false, err
 	}
 	return list[0], true, nil
+}
+
+// received finds messages of a run that were sent, and of its fallback, in the
+// order of the residents, one of each.
+func (s *Store) received(ctx context.Context, run bot.Run, which string, args ...any) (rows []receiverRow, err error) {
+	runs := []bot.ID{run.ID}
+	fallback, found, err := s.Fallback(ctx, run.ID)
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		runs = append(runs, fallback.ID)
+	}
+	for _, id := range runs {
+		var some []receiverRow
+		if err := s.readers.SelectContext(ctx, &some, selectReceivers+which, append([]any{string(id), run.Topic}, args...)...); err != nil {
+			return nil, err
+		}
+		rows = append(rows, some...)
+	}
+	slices.SortStableFunc(rows, func(a, b receiverRow) int { return cmp.Compare(a.Resident, b.Resident) })
+	return slices.CompactFunc(rows, func(a, b receiverRow) bool { return a.Resident == b.Resident }), nil
 }
 
 // receivers opens what they were told. Who cannot be opened is counted and passed over.

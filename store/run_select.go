@@ -186,28 +186,29 @@ func (s *Store) EnqueueAll(ctx context.Context, now time.Time, held *bot.Selecti
 }
 
 const enqueuePostgres = `INSERT INTO outbox (id, resident_id, channel, account, reason, rank, topic, run_id, not_before, useless_after, created_at)
-	SELECT n.id, r.id, r.channel, r.account, 'topic', 3, $3, $4::uuid, $5, $6, $7
+	SELECT n.id, r.id, CASE WHEN r.account = $8::text THEN r.channel ELSE $8::text END, $8::text, 'topic', 3, $3, $4::uuid, $5, $6, $7
 	FROM unnest($1::uuid[], $2::uuid[]) AS n (id, resident) JOIN resident r ON r.id = n.resident AND r.closed_at IS NULL
 	ORDER BY r.id
 	ON CONFLICT (run_id, resident_id) WHERE run_id IS NOT NULL DO NOTHING`
 
 // enqueue writes in the order of the residents' ids. A withdrawal that commits
 // meanwhile may leave its row behind: without a standing consent no claim takes it.
+// A run of another account goes by the channel of that name.
 func (t *tx) enqueue(ctx context.Context, now time.Time, run bot.Run, residents []bot.ID) (int, error) {
 	if t.postgres {
 		rows := make([]bot.ID, len(residents))
 		for i := range rows {
 			rows[i] = bot.NewID(now)
 		}
-		n, err := t.exec(ctx, enqueuePostgres, ids(rows), ids(residents), run.Topic, run.ID, run.NotBefore, run.Useless, now)
+		n, err := t.exec(ctx, enqueuePostgres, ids(rows), ids(residents), run.Topic, run.ID, run.NotBefore, run.Useless, now, run.Account)
 		return int(n), err
 	}
 	const insert = `INSERT INTO outbox (id, resident_id, channel, account, reason, rank, topic, run_id, not_before, useless_after, created_at)
-		SELECT $1, id, channel, account, 'topic', 3, $3, $4, $5, $6, $7 FROM resident WHERE id = $2 AND closed_at IS NULL
+		SELECT $1, id, CASE WHEN account = $8 THEN channel ELSE $8 END, $8, 'topic', 3, $3, $4, $5, $6, $7 FROM resident WHERE id = $2 AND closed_at IS NULL
 		ON CONFLICT (run_id, resident_id) WHERE run_id IS NOT NULL DO NOTHING`
 	added := 0
 	for _, resident := range residents {
-		n, err := t.exec(ctx, insert, bot.NewID(now), resident, run.Topic, run.ID, run.NotBefore, run.Useless, now)
+		n, err := t.exec(ctx, insert, bot.NewID(now), resident, run.Topic, run.ID, run.NotBefore, run.Useless, now, run.Account)
 		if err != nil {
 			return 0, err
 		}

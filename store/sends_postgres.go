@@ -9,6 +9,7 @@ import "context"
 // held up by every answer that waits. Its run is open, not in quiet hours and
 // of use; the consent for its topic stands now, and outside the 24-hour window
 // a template of the subscription's language or in Dutch is approved, as a utility one.
+// A fallback knows no window, and goes only while the run that it stands in for may.
 // The arrays keep Postgres, which cannot guess how many a LIMIT lets through,
 // on the index. The order of runs of equal moment is that of their ids.
 // $1 account, $2 now, $3 room, $4 useful (us), $5 token, $6 base, $7 step (us), $8 lease (us),
@@ -24,15 +25,15 @@ const claimSendsPostgres = `WITH urgent AS (
 					AND COALESCE(b.useless_after, b.created_at + $4::bigint * interval '1 microsecond') > $2)))
 		ORDER BY o.rank, o.not_before, o.n LIMIT $3 FOR UPDATE OF o SKIP LOCKED),
 	open_runs AS (
-		SELECT u.id, u.urgent, u.due_at, u.template, COALESCE(u.room, $9::int) AS room FROM run u
+		SELECT u.id, u.kind, u.urgent, u.due_at, u.template, COALESCE(u.room, $9::int) AS room FROM run u
 		WHERE u.account = $1 AND u.state = 'sending' AND u.not_before <= $2 AND u.useless_after > $2 AND COALESCE(u.room, 1) > 0
-			AND (u.quiet_from IS NULL OR $2 < u.quiet_from OR $2 >= u.quiet_until) AND $9::int > 0),
+			AND (u.quiet_from IS NULL OR $2 < u.quiet_from OR $2 >= u.quiet_until) AND $9::int > 0 AND (u.kind <> 'fallback' OR ` + stoodInFor + `)),
 	topics AS (
 		SELECT o.id, o.rank, o.not_before, o.n, o.resident_id FROM open_runs u CROSS JOIN LATERAL (
 			SELECT o.id, o.rank, o.not_before, o.n, o.resident_id FROM outbox o JOIN resident r ON r.id = o.resident_id
 			WHERE o.run_id = u.id AND o.state = 'waiting' AND o.not_before <= $2 AND o.useless_after > $2 AND r.closed_at IS NULL
 				AND EXISTS (SELECT 1 FROM subscription s WHERE s.resident_id = o.resident_id AND s.topic = o.topic AND s.paused_at IS NULL
-					AND (r.window_until > $2 OR ($10::int <> 0 AND EXISTS (SELECT 1 FROM template m
+					AND (u.kind = 'fallback' OR r.window_until > $2 OR ($10::int <> 0 AND EXISTS (SELECT 1 FROM template m
 						WHERE m.account = o.account AND m.name = u.template AND m.language IN (s.language, 'nl') AND m.status = 'APPROVED' AND m.category = 'UTILITY'))))
 				AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.resident_id = o.resident_id AND b.state IN ('waiting', 'claimed') AND (
 					(b.state = 'claimed' AND b.id <> o.id AND b.lease_until > $2) OR

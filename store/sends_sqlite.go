@@ -14,13 +14,14 @@ const (
 				(b.state = 'claimed' AND b.id <> o.id AND b.lease_until > $2) OR
 				(b.state = 'waiting' AND b.n < o.n AND b.rank < 3 AND COALESCE(b.useless_after, b.created_at + $4) > $2)))
 		ORDER BY o.rank, o.not_before, o.n LIMIT $3`
-	openRunsSQLite = `SELECT u.id, u.template, COALESCE(u.room, $3) AS room FROM run u
+	openRunsSQLite = `SELECT u.id, u.kind, u.template, COALESCE(u.room, $3) AS room FROM run u
 		WHERE u.account = $1 AND u.state = 'sending' AND u.not_before <= $2 AND u.useless_after > $2 AND COALESCE(u.room, 1) > 0
-			AND (u.quiet_from IS NULL OR $2 < u.quiet_from OR $2 >= u.quiet_until) ORDER BY u.urgent DESC, u.due_at, u.id`
+			AND (u.quiet_from IS NULL OR $2 < u.quiet_from OR $2 >= u.quiet_until)
+			AND (u.kind <> 'fallback' OR ` + stoodInFor + `) ORDER BY u.urgent DESC, u.due_at, u.id`
 	topicsSQLite = `SELECT o.id, o.resident_id FROM outbox o JOIN resident r ON r.id = o.resident_id
 		WHERE o.run_id = $1 AND o.state = 'waiting' AND o.not_before <= $2 AND o.useless_after > $2 AND r.closed_at IS NULL
 			AND EXISTS (SELECT 1 FROM subscription s WHERE s.resident_id = o.resident_id AND s.topic = o.topic AND s.paused_at IS NULL
-				AND (r.window_until > $2 OR ($5 <> 0 AND EXISTS (SELECT 1 FROM template m
+				AND ($7 = 'fallback' OR r.window_until > $2 OR ($5 <> 0 AND EXISTS (SELECT 1 FROM template m
 					WHERE m.account = o.account AND m.name = $6 AND m.language IN (s.language, 'nl') AND m.status = 'APPROVED' AND m.category = 'UTILITY'))))
 			AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.resident_id = o.resident_id AND b.state IN ('waiting', 'claimed') AND (
 				(b.state = 'claimed' AND b.id <> o.id AND b.lease_until > $2) OR
@@ -73,6 +74,7 @@ func (t *tx) topicsSQLite(ctx context.Context, c claimOfSends, room int) (picked
 	}
 	var runs []struct {
 		ID       string `db:"id"`
+		Kind     string `db:"kind"`
 		Template string `db:"template"`
 		Room     int    `db:"room"`
 	}
@@ -85,7 +87,7 @@ func (t *tx) topicsSQLite(ctx context.Context, c claimOfSends, room int) (picked
 			ID       string `db:"id"`
 			Resident string `db:"resident_id"`
 		}
-		if err := t.all(ctx, &some, topicsSQLite, run.ID, c.now, min(run.Room, room-len(picked)), c.useful, c.outside, run.Template); err != nil {
+		if err := t.all(ctx, &some, topicsSQLite, run.ID, c.now, min(run.Room, room-len(picked)), c.useful, c.outside, run.Template, run.Kind); err != nil {
 			return nil, err
 		}
 		for _, row := range some { // one message to a resident in a claim

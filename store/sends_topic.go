@@ -64,7 +64,7 @@ func (s *Store) openTopics(ctx context.Context, rows []sendRow, sends []bot.Send
 			byID[row.ID] = row
 		}
 	}
-	runs, approved := map[string]bot.Run{}, map[string]map[string]bool{}
+	runs, approved, fallback := map[string]bot.Run{}, map[string]map[string]bool{}, map[string]bool{}
 	people := map[string][]bot.ID{} // by run
 	for _, send := range sends {
 		row, topic := byID[send.ID]
@@ -73,6 +73,10 @@ func (s *Store) openTopics(ctx context.Context, rows []sendRow, sends []bot.Send
 		}
 		if _, known := runs[row.Run]; !known {
 			run, _, err := s.Run(ctx, bot.ID(row.Run))
+			if err == nil && run.Kind == bot.RunFallback { // what it says, and to whom it may, is the other's
+				fallback[row.Run] = true
+				run, _, err = s.Run(ctx, run.Corrects)
+			}
 			if err != nil {
 				return err
 			}
@@ -97,7 +101,7 @@ func (s *Store) openTopics(ctx context.Context, rows []sendRow, sends []bot.Send
 		if row, topic := byID[send.ID]; topic {
 			to := found[[2]string{row.Run, row.Resident}]
 			to.Resident = bot.ID(row.Resident)
-			out := &bot.Outgoing{Run: runs[row.Run], To: to, WindowOpen: row.Open, Template: to.Language}
+			out := &bot.Outgoing{Run: runs[row.Run], To: to, WindowOpen: row.Open || fallback[row.Run], Template: to.Language}
 			if !approved[row.Run][out.Template] {
 				out.Template = fallbackLanguage
 			}

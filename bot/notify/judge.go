@@ -55,7 +55,7 @@ func (l Limits) judge(now time.Time, w bot.Watched, wrong []string) bot.Verdict 
 		v.Report.Passed, v.Report.Templates = &w.Now, wrong
 		return v
 	}
-	if w.Now.Waiting+w.Now.OnWay == 0 && w.Run.Kind != bot.RunCorrection { // a correction looks again until it is useless
+	if w.Now.Waiting+w.Now.OnWay == 0 && looksAgain[w.Run.Kind] == 0 {
 		v.State, v.Reason, v.Next = bot.RunDone, "", now.Add(doneAgain)
 		return v
 	}

@@ -20,18 +20,19 @@ const (
 	selectLease = time.Minute     // longer than a page takes
 )
 
-// Config is what a Notifier needs; every field is set.
+// Config is what a Notifier needs; every field is set but Fallback, where there is none.
 type Config struct {
-	Store   Store
-	Bundles Bundles
-	Hear    func(ctx context.Context, h bot.Hearing) (map[string]bot.Value, error)
-	Account string
-	Limits  Limits
-	Clock   func() time.Time
-	Healthy func() bool // false while the clock is not to be trusted
-	Log     *slog.Logger
-	Count   func(event, detail string)
-	Queued  func() // says that rows are waiting; it never blocks
+	Store    Store
+	Bundles  Bundles
+	Hear     func(ctx context.Context, h bot.Hearing) (map[string]bot.Value, error)
+	Account  string
+	Fallback Fallback
+	Limits   Limits
+	Clock    func() time.Time
+	Healthy  func() bool // false while the clock is not to be trusted
+	Log      *slog.Logger
+	Count    func(event, detail string)
+	Queued   func() // says that rows are waiting; it never blocks
 }
 
 // Notifier begins runs, selects for them, words them and watches them. Any

@@ -15,8 +15,16 @@ const reasonStale = "stale data"
 // Select gives the residents of every run that is to be selected for their
 // row, page by page. A process that ends halfway leaves the rest to another.
 func (n *Notifier) Select(ctx context.Context) error {
+	var failed []error
+	for _, account := range n.accounts() {
+		failed = append(failed, n.selectOf(ctx, account))
+	}
+	return errors.Join(failed...)
+}
+
+func (n *Notifier) selectOf(ctx context.Context, account string) error {
 	for ctx.Err() == nil && n.Healthy() {
-		held, found, err := n.Store.HoldRun(ctx, n.Clock(), n.Account, selectLease)
+		held, found, err := n.Store.HoldRun(ctx, n.Clock(), account, selectLease)
 		if err != nil || !found {
 			return err
 		}
@@ -82,11 +90,14 @@ func (n *Notifier) stale(ctx context.Context, run bot.Run) error {
 type selecting func(ctx context.Context, held *bot.Selection) (done bool, err error)
 
 // pages tells how the residents of a run are found: all who are subscribed,
-// those for whom the audience has something, or those who got the run that
-// this one corrects.
+// those for whom the audience has something, those who got the run that this
+// one corrects, or those whom the one that it stands in for could not reach.
 func (n *Notifier) pages(ctx context.Context, run bot.Run) (selecting, error) {
-	if run.Kind == bot.RunNotice {
+	switch run.Kind {
+	case bot.RunNotice:
 		return n.everyone, nil
+	case bot.RunFallback:
+		return n.unreached, nil
 	}
 	told, err := n.toldBy(ctx, run)
 	if err != nil {

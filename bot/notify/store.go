@@ -28,6 +28,10 @@ type Store interface {
 	Receivers(ctx context.Context, run bot.Run, after bot.ID, limit int) (list []bot.Receiver, next bot.ID, err error)
 	Receiver(ctx context.Context, run bot.Run, resident bot.ID) (r bot.Receiver, found bool, err error)
 
+	// Unreached are those whom the run that a fallback stands in for could not
+	// reach, who agreed to both topics and have no row of the fallback yet.
+	Unreached(ctx context.Context, fallback bot.Run, after bot.ID, limit int) (residents []bot.ID, next bot.ID, err error)
+
 	// WatchRun takes a run to look at how it goes; Conclude notes what follows
 	// from it, unless it was moved meanwhile.
 	WatchRun(ctx context.Context, now time.Time, account string, lease time.Duration) (held bot.Watched, found bool, err error)

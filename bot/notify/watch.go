@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,9 +25,17 @@ func (n *Notifier) Watch(ctx context.Context) error {
 	if err := n.refused(ctx); err != nil {
 		return err
 	}
+	var failed []error
+	for _, account := range n.accounts() {
+		failed = append(failed, n.watchOf(ctx, account))
+	}
+	return errors.Join(failed...)
+}
+
+func (n *Notifier) watchOf(ctx context.Context, account string) error {
 	for ctx.Err() == nil && n.Healthy() {
 		began := time.Now()
-		held, found, err := n.Store.WatchRun(ctx, n.Clock(), n.Account, watchLease)
+		held, found, err := n.Store.WatchRun(ctx, n.Clock(), account, watchLease)
 		if err != nil || !found {
 			return err
 		}
@@ -57,10 +66,18 @@ func (n *Notifier) watch(ctx context.Context, now time.Time, held bot.Watched, t
 		return err
 	}
 	n.tell(held, v)
+	if err := n.beginFallback(ctx, now, held); err != nil {
+		return err
+	}
+	of, err := n.origin(ctx, held.Run) // who got it by the fallback was told what it said
+	if err != nil {
+		return err
+	}
+	held.Run = of
 	if needs, err := n.correctable(ctx, now, held); err != nil || !needs {
 		return err
 	}
-	return n.beginCorrection(ctx, now, held.Run)
+	return n.beginCorrection(ctx, now, of)
 }
 
 // pace gives a run of a job with a pace of its own the room of the time until
@@ -81,15 +98,20 @@ func (n *Notifier) pace(ctx context.Context, now time.Time, run bot.Run, v *bot.
 	return nil
 }
 
-// lookAgain tells whether a correction looks through the receivers once more.
+// looksAgain are the runs that look again and again who is to hear them, until
+// they are of no use any more, and how often.
+var looksAgain = map[bot.RunKind]time.Duration{bot.RunCorrection: correctEvery, bot.RunFallback: fallbackEvery}
+
+// lookAgain tells whether a run looks once more who is to hear it.
 func lookAgain(now time.Time, held bot.Watched, v *bot.Verdict) bool {
-	if held.Run.Kind != bot.RunCorrection || v.State != bot.RunSending {
+	every, again := looksAgain[held.Run.Kind]
+	if !again || v.State != bot.RunSending {
 		return false
 	}
 	if v.Report.Looked.IsZero() {
 		v.Report.Looked = now // it was looked through just now, when it began
 	}
-	if now.Sub(v.Report.Looked) < correctEvery {
+	if now.Sub(v.Report.Looked) < every {
 		return false
 	}
 	v.Report.Looked = now

@@ -9,7 +9,7 @@
 CREATE TABLE run (
     id            uuid PRIMARY KEY,
     account       text NOT NULL,
-    kind          text NOT NULL CHECK (kind IN ('job', 'notice', 'correction')),
+    kind          text NOT NULL CHECK (kind IN ('job', 'notice', 'correction', 'fallback')),
     job           text NOT NULL,
     due_at        timestamptz NOT NULL,
     since         timestamptz,
@@ -39,7 +39,7 @@ CREATE TABLE run (
     done_at       timestamptz,
     UNIQUE (account, job, due_at),
     CONSTRAINT quiet_whole CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
-    CONSTRAINT corrects_something CHECK ((kind = 'correction') = (corrects IS NOT NULL))
+    CONSTRAINT corrects_something CHECK ((kind IN ('correction', 'fallback')) = (corrects IS NOT NULL))
 );
 CREATE INDEX run_open ON run (account, state) WHERE state <> 'done';
 
