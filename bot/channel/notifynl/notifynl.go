@@ -33,6 +33,7 @@ const DefaultBaseURL = "https://api.notifynl.nl"
 const (
 	// longestSMS is what NotifyNL takes of one SMS, in characters.
 	longestSMS    = 918
+	longestSent   = 612 // four of 153 characters, so that what one costs is bounded
 	longestAnswer = 64 << 10
 	timeLimit     = 10 * time.Second
 )
@@ -141,6 +142,28 @@ func (c *Client) SMS(ctx context.Context, id bot.ID, phone, text bot.Private) (b
 		return c.send(ctx, "sms", request{Phone: "+" + phone.Reveal(), Template: c.config.SMSTemplate, Values: values{message},
 			Reference: id, Sender: c.config.SMSSender})
 	}
+}
+
+// Send sends the text of a notification by SMS to the resident's phone number.
+// It is cut where it is longer than four parts; what it offers to tap is left out.
+func (c *Client) Send(ctx context.Context, send bot.Send) (bot.Private, error) {
+	return c.SMS(ctx, send.ID, send.To.Phone, bot.Hide(short(send.Reply.Text.Reveal())))
+}
+
+// cutShort stands where a text was cut; three dots, because "…" would make the
+// whole SMS one of 67 characters a part.
+const cutShort = "..."
+
+func short(text string) string {
+	letters := []rune(text)
+	if len(letters) <= longestSent {
+		return text
+	}
+	kept := string(letters[:longestSent-len(cutShort)])
+	if i := strings.LastIndexAny(kept, " \n"); i > 0 {
+		kept = kept[:i]
+	}
+	return strings.TrimRight(kept, " \n") + cutShort
 }
 
 // Email sends a text to an address; otherwise as SMS.

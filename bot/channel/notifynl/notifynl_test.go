@@ -64,6 +64,39 @@ func TestSMS_arrivesUnderItsReference(t *testing.T) {
 	}
 }
 
+// A notification goes by SMS to the phone number, never longer than four parts.
+func TestSend_theTextOfANotificationIsCutToFourParts(t *testing.T) {
+	long := strings.Repeat("Morgen halen wij papier op. ", 40)
+	for name, c := range map[string]struct {
+		phone, text, want string
+		class             bot.SendClass
+	}{
+		"short":           {annaDial, "Morgen papier.", "Morgen papier.", ""},
+		"just four parts": {annaDial, strings.Repeat("a", 612), strings.Repeat("a", 612), ""},
+		"longer":          {annaDial, long, strings.Repeat("Morgen halen wij papier op. ", 21) + "Morgen halen wij...", ""},
+		"one long word":   {annaDial, strings.Repeat("é", 700), strings.Repeat("é", 609) + "...", ""},
+		"no number":       {"", "Morgen papier.", "", bot.SendRecipient},
+		"a user id":       {"NL.1349120865530", "Morgen papier.", "", bot.SendRecipient},
+		"no text":         {annaDial, " ", "", bot.SendOurs},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake, client := town(t, nil)
+			_, err := client.Send(context.Background(), bot.Send{ID: sendID, To: bot.Contact{External: bot.Hide("NL.1"), Phone: bot.Hide(c.phone)}, Reply: bot.Reply{Text: bot.Hide(c.text)}})
+			var failed *bot.SendError
+			if errors.As(err, &failed) != (c.class != "") || failed != nil && failed.Class != c.class {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, one := range fake.Record() {
+				got += one.To + " " + one.Text
+			}
+			if want := "+" + annaDial + " Gemeente Voorbeeldstad: " + c.want; c.want != "" && got != want || c.want == "" && got != "" {
+				t.Errorf("%q, want %q", got, want)
+			}
+		})
+	}
+}
+
 func TestEmail_arrivesUnderItsReference(t *testing.T) {
 	fake, c := town(t, nil)
 	if _, err := c.Email(context.Background(), sendID, bot.Hide("anna@voorbeeld.example"), bot.Hide("Morgen.")); err != nil {
