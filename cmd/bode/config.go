@@ -59,7 +59,8 @@ type config struct {
 		Quiet           string  `toml:"quiet"`
 		Prices          prices  `toml:"prices"`
 	} `toml:"notify"`
-	Flows struct {
+	Fallback fallbackConfig `toml:"fallback"`
+	Flows    struct {
 		Dir   string   `toml:"dir"`
 		Hosts []string `toml:"hosts"`
 
@@ -149,6 +150,7 @@ func defaultConfig() *config {
 	c.Service.Mode, c.Service.Parallel, c.Service.PerSecond, c.Service.UnknownWait = "test", 32, 80, "10m"
 	c.Service.MessagingLimit = 250
 	c.defaultNotify()
+	c.Fallback = defaultFallback()
 	c.Flows.Drafts = "drafts"
 	c.Retention = store.DefaultRetention()
 	c.Log.Level = "info"
@@ -204,6 +206,7 @@ func (c *config) check() error {
 	c.checkFeeds(say)
 	c.checkRetention(say)
 	c.checkQuiet(say)
+	c.checkFallback(say)
 	return errors.Join(wrong...)
 }
 

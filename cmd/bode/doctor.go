@@ -77,6 +77,9 @@ func (c *config) examine(ctx context.Context) []finding {
 		clockErr = fmt.Errorf("differs more than %v from the database's", maxDifference)
 	}
 	bundle, live := c.bundleFinding(ctx, s, all)
+	if f, on := c.fallbackFinding(ctx, newBundles(s, c.flowOptions(all), time.Now)); on {
+		findings = append(findings, f)
+	}
 	return append(findings,
 		finding{"clock", clockErr, "set this machine's clock (NTP), and the database's"},
 		live, c.templateFinding(ctx, s, bundle), stoppedFinding(ctx, s), topicsFinding(ctx, s, c.Channel.CloudAPI.PhoneNumberID))

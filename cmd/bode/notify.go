@@ -194,10 +194,14 @@ func (w *wordedBundle) byTemplate(run bot.Run, language string, values map[strin
 
 // notifier wires what sends by itself.
 func (d *desk) notifier() *notify.Notifier {
-	return notify.New(notify.Config{
+	c := notify.Config{
 		Store: d.store, Bundles: newWorded(d.bundles, d.services.audiences), Hear: d.services.Hear, Account: d.account,
-		Limits: d.limits, Clock: d.clock, Healthy: d.clocks.healthy, Log: d.log, Count: d.count, Queued: func() { d.outbox.Wake() },
-	})
+		Limits: d.limits, Clock: d.clock, Healthy: d.clocks.healthy, Log: d.log, Count: d.count, Queued: d.queued,
+	}
+	if d.fallback != nil {
+		c.Fallback = notify.Fallback{Account: d.fallback.account, Topic: d.fallback.topic}
+	}
+	return notify.New(c)
 }
 
 // word renders a notification for the outbox.

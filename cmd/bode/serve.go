@@ -63,6 +63,9 @@ func (s *serveCmd) Run(ctx context.Context, std streams) error {
 	public, internal := http.NewServeMux(), http.NewServeMux()
 	public.Handle(c.webhookPath(api), hook)
 	public.Handle(c.exportPath()+"/", d.ownPage(c.exportPath(), c.Municipality.Name))
+	if d.fallback != nil {
+		public.Handle(receiptsPath, d.receipts())
+	}
 	internal.Handle("/desk/", c.colleaguePages(d, log))
 	internal.Handle("GET /metrics", m.handler())
 	internal.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
@@ -89,6 +92,11 @@ func openDesk(ctx context.Context, c *config, api cloudapi.Config, log *slog.Log
 		s.Close()
 		return nil, err
 	}
+	other, err := c.openFallback(ctx, s, b)
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
 	client := cloudapi.NewClient(api)
 	wait, _ := time.ParseDuration(c.Service.UnknownWait) // checked by readConfig
 	quiet, _ := c.quiet()                                // as is this
@@ -102,7 +110,7 @@ func openDesk(ctx context.Context, c *config, api cloudapi.Config, log *slog.Log
 		store: s, bundles: b, services: all, channel: client, account: api.PhoneNumberID,
 		clock: time.Now, log: log, count: m.count, parallel: c.Service.Parallel, perSecond: c.Service.PerSecond,
 		unknown: wait, limits: c.limits(), quiet: quiet, outside: c.Service.MessagingLimit, retention: c.Retention, admit: admit(c, b), seen: seen(client, log, m),
-		sync: syncTemplates(api, client, s, b, log),
+		sync: syncTemplates(api, client, s, b, log), fallback: other,
 	}), nil
 }
 

@@ -31,6 +31,7 @@ type parts struct {
 	unknown   time.Duration
 	limits    notify.Limits
 	quiet     notify.Quiet // when no notice is sent
+	fallback  *fallback    // nil: who cannot be reached hears nothing
 	outside   int          // people a day with whom a conversation may be begun; 0: no limit
 	retention store.Retention
 	admit     func(bot.Message) (bot.Reply, bool)
@@ -43,6 +44,7 @@ type desk struct {
 	parts
 	inbox  *inbox.Inbox
 	outbox *outbox.Outbox
+	texts  *outbox.Outbox // of the fallback; nil: there is none
 	eraser *privacy.Eraser
 	notify *notify.Notifier
 	clocks *clockGuard
@@ -56,6 +58,7 @@ func newDesk(p parts) *desk {
 		Parallel: p.parallel * 2, Clock: p.clock, Log: p.log, Count: p.count, Healthy: d.clocks.healthy,
 		Outside: p.outside, Render: d.word,
 	})
+	d.texts = d.fallbackOutbox()
 	d.notify = d.notifier()
 	d.inbox = inbox.New(inbox.Config{
 		Store: p.store, Bundles: p.bundles, Services: p.services, Clock: p.clock, Log: p.log, Count: p.count,
@@ -103,6 +106,9 @@ func (d *desk) Run(ctx context.Context) {
 	d.clocks.compare(ctx)
 	var running sync.WaitGroup
 	runs := []func(context.Context){d.inbox.Run, d.outbox.Run, d.eraser.Run, d.notify.Run, d.pusher().Run, d.clocks.run, d.purge}
+	if d.texts != nil {
+		runs = append(runs, d.texts.Run)
+	}
 	if d.sync != nil {
 		runs = append(runs, d.sync)
 	}
