@@ -10,10 +10,12 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/gemeentebode/bode/bot/browsertest"
 )
 
 func TestDemoPage(t *testing.T) {
-	browser := startBrowser(t)
+	browser := browsertest.Start(t, chromedp.WindowSize(1440, 900))
 	t.Run("a whole conversation about waste in Dutch, typed and tapped", func(t *testing.T) { dutchConversation(openDemo(t, browser, "", "")) })
 	t.Run("and in English", func(t *testing.T) { englishConversation(openDemo(t, browser, "", "?lang=en")) })
 	t.Run("everything that a phone can show", func(t *testing.T) { everything(openDemo(t, browser, trialFlows(t), "")) })

@@ -8,7 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/browsertest"
 )
 
 // Residents come for an appointment, a report and a warning. Each of these
@@ -17,7 +20,7 @@ import (
 // errors that people make, in both languages: on the page, with the real
 // agenda and worklist behind it.
 func TestDemoPage_subjects(t *testing.T) {
-	browser := startBrowser(t)
+	browser := browsertest.Start(t, chromedp.WindowSize(1440, 900))
 	for _, lang := range []subjectWords{inDutch, inEnglish} {
 		t.Run("by buttons only, "+lang.query, func(t *testing.T) {
 			b := openSubjects(openDemo(t, browser, "", lang.query), lang)

@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -20,50 +18,9 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/browsertest"
 	"github.com/gemeentebode/bode/bot/channel/simulator"
 )
-
-// patience is how long a test waits for the page before it fails.
-const patience = 15 * time.Second
-
-// startBrowser starts one Chromium. A machine without one skips, and says so;
-// in CI, and where BODE_TEST_REQUIRE is set, that is a failure.
-func startBrowser(t *testing.T) context.Context {
-	t.Helper()
-	path, err := findChromium()
-	if err != nil {
-		if os.Getenv("CI") != "" || os.Getenv("BODE_TEST_REQUIRE") != "" {
-			t.Fatal("no chromium: the browser tests cannot run")
-		}
-		fmt.Fprintln(os.Stderr, "demo page: its tests in a browser are skipped: no chromium: apt-get install chromium")
-		t.Skip("no chromium")
-	}
-	ctx, cancel := chromedp.NewContext(context.Background(), chromedp.WithAllocatorOptions(
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1440, 900),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-	))
-	t.Cleanup(func() {
-		if err := chromedp.Cancel(ctx); err != nil {
-			t.Logf("chromium did not end by itself: %v", err)
-		}
-		cancel()
-	})
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("chromium does not start: %v", err)
-	}
-	return ctx
-}
-
-func findChromium() (string, error) {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", exec.ErrNotFound
-}
 
 // tab is one browser of a resident on the demo page.
 type tab struct {
@@ -105,7 +62,7 @@ func (b *tab) another(browser context.Context, query string) *tab {
 
 func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	ctx, cancel := context.WithTimeout(b.ctx, browsertest.Patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, actions...); err != nil {
 		b.Fatalf("%v; on the page: %s", err, b.said())
@@ -131,7 +88,7 @@ func (b *tab) prefer(feature, value string) {
 // being replaced by the next one.
 func (b *tab) until(expression string) {
 	b.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	ctx, cancel := context.WithTimeout(b.ctx, browsertest.Patience)
 	defer cancel()
 	poll := chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(20*time.Millisecond))
 	err := chromedp.Do(ctx, poll)
@@ -151,7 +108,7 @@ func replaced(err error) bool {
 // value evaluates a JavaScript expression.
 func value[T any](b *tab, expression string) T {
 	b.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	ctx, cancel := context.WithTimeout(b.ctx, browsertest.Patience)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
 	if err != nil {
@@ -241,7 +198,7 @@ func (b *tab) shot(name string) {
 	if folder == "" {
 		return
 	}
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	ctx, cancel := context.WithTimeout(b.ctx, browsertest.Patience)
 	defer cancel()
 	data, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err == nil {

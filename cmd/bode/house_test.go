@@ -27,6 +27,7 @@ var house = []struct{ pkg, may string }{
 	{"bot/notify/feed", "bot"},
 	{"bot/notify", "bot bot/privacy"},
 	{"bot/desk", "bot bot/privacy"},
+	{"bot/browsertest", ""},
 	{"bot/channel/cloudapi/fakegraph", "bot bot/channel/cloudapi"},
 	{"bot/channel/notifynl/fakenotify", ""},
 	{"bot/channel/*", "bot"},
