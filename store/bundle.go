@@ -47,6 +47,16 @@ func (s *Store) LiveBundle(ctx context.Context) (hash string, content []byte, er
 	return s.bundle(ctx, `(SELECT `+liveBundle+`)`)
 }
 
+// BundleAt gives the hash of the bundle that was live at an instant; "" when
+// none was.
+func (s *Store) BundleAt(ctx context.Context, at time.Time) (hash string, err error) {
+	const query = `SELECT COALESCE((SELECT hash FROM publication WHERE at <= $1 AND (withdrawn_at IS NULL OR withdrawn_at > $1) ORDER BY n DESC LIMIT 1), '')`
+	if err := s.readers.GetContext(ctx, &hash, query, s.at(at)); err != nil {
+		return "", fmt.Errorf("the bundle of a moment: %w", err)
+	}
+	return hash, nil
+}
+
 // BundleByHash gives a bundle that is or was live; ErrNoBundle when it is not here.
 func (s *Store) BundleByHash(ctx context.Context, hash string) (content []byte, err error) {
 	_, content, err = s.bundle(ctx, `$1`, hash)

@@ -171,3 +171,20 @@ func TestBundleStarting_findsTheOneThatBeginsSo(t *testing.T) {
 		}
 	})
 }
+
+func TestBundleAt_isWhatWasLiveThen(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		began := d.now
+		hour := func(n int) time.Time { return began.Add(time.Duration(n) * time.Hour) }
+		d.ok(d.PutBundle(t.Context(), hour(1), "one", []byte("1"), "anna"))
+		d.ok(d.PutBundle(t.Context(), hour(3), "two", []byte("2"), "anna"))
+		_, err := d.Rollback(t.Context(), hour(5))
+		d.ok(err)
+		d.ok(d.PutBundle(t.Context(), hour(7), "three", []byte("3"), "anna"))
+		for n, want := range map[int]string{1: "one", 2: "one", 3: "two", 4: "two", 5: "one", 6: "one", 7: "three", 9: "three"} {
+			if got, err := d.BundleAt(t.Context(), hour(n)); got != want || err != nil {
+				t.Errorf("at %d: %q, want %q, %v", n, got, want, err)
+			}
+		}
+	})
+}

@@ -42,6 +42,15 @@ func (n *Notifier) begin(ctx context.Context, now time.Time, bundle string, job 
 		n.settle(job, due)
 		return nil
 	}
+	stood, err := n.stood(ctx, job, due)
+	if err != nil {
+		return err
+	}
+	if !stood {
+		n.settle(job, due)
+		n.Log.Info("a notification was written or changed after its moment, and comes from its next one on", "job", job.Name, "due", due, "next", job.Timing.Next(now))
+		return nil
+	}
 	moment, comes := job.Timing.At(due)
 	if !comes || moment.Over(now) {
 		n.settle(job, due)
@@ -57,6 +66,22 @@ func (n *Notifier) begin(ctx context.Context, now time.Time, bundle string, job 
 		n.Log.Info("a notification begins", "job", job.Name, "run", begun.ID, "due", due, "late", now.Sub(due).Round(time.Second))
 	}
 	return err
+}
+
+// stood tells whether a job stood in the flows at a moment of its own: what an
+// editor wrote, renamed back or gave another hour afterwards missed nothing.
+// They were told under the other name, or at the other hour.
+func (n *Notifier) stood(ctx context.Context, now Job, due time.Time) (bool, error) {
+	then, err := n.Bundles.At(ctx, due)
+	if err != nil || then == nil {
+		return then == nil, err
+	}
+	for _, was := range then.Jobs() {
+		if was.Name == now.Name {
+			return was.Timing.Last(due).Equal(due), nil
+		}
+	}
+	return false, nil
 }
 
 // beginNew notes that a job is known from its last moment on. That moment was

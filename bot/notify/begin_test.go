@@ -148,3 +148,43 @@ func TestBegin_manyProcessesAtOnceBeginOneRun(t *testing.T) {
 		}
 	})
 }
+
+// A name that is given back, an hour that is changed, a job that is put back:
+// what was told under the other name or hour is not told twice, and what did
+// not stand at its moment missed nothing.
+func TestBegin_whatAnEditorChangesAfterTheMomentIsNotCaughtUpWith(t *testing.T) {
+	each(t, "2026-11-20 12:00", func(t *testing.T, d *town) {
+		d.subscribe(1)
+		n := d.process()
+		job := d.reminder()
+		job.Corrected = false
+		renamed, later := job, job
+		renamed.Name, later.Timing = "afval.anders", timing{"30 19 * * *", "21:00", "08:00", "07:30"}.read(t)
+		told := func(at string, want int) {
+			t.Helper()
+			d.at(at)
+			if got := d.rush(n, bot.StatusRead); len(got) != want {
+				t.Fatalf("%s: %d told, want %d\n%s", at, len(got), want, d.logged.String())
+			}
+		}
+		d.publish(job)
+		told("2026-11-20 12:00", 0)
+		told("2026-11-20 19:00", 1)
+		d.publish(renamed)
+		told("2026-11-20 19:10", 0) // it is new
+		told("2026-11-21 19:00", 1)
+		d.publish(job)
+		told("2026-11-21 19:10", 0)
+		told("2026-11-22 19:00", 1)
+		d.at("2026-11-22 19:40")
+		d.publish(later)
+		told("2026-11-22 19:41", 0)
+		told("2026-11-23 19:30", 1)
+		d.at("2026-11-24 12:00")
+		d.publish()
+		told("2026-11-24 19:30", 0)
+		d.publish(later)
+		told("2026-11-24 19:40", 0)
+		told("2026-11-25 20:00", 1) // late, and it stood: nothing is skipped
+	})
+}

@@ -58,6 +58,9 @@ type Job struct {
 // Bundles gives what the editors wrote.
 type Bundles interface {
 	Live(ctx context.Context) (Bundle, error)
+	// At gives the one that was live at an instant; nil when none was, or it
+	// cannot be read any more.
+	At(ctx context.Context, at time.Time) (Bundle, error)
 	Bundle(ctx context.Context, hash string) (Bundle, error)
 }
 

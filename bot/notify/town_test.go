@@ -41,6 +41,22 @@ type town struct {
 	stale    bool
 	pace     bot.Pace
 	heard    int
+
+	published []published // where a test publishes
+}
+
+// published is a book that became live.
+type published struct {
+	at   time.Time
+	book *book
+}
+
+// publish makes these jobs live now.
+func (d *town) publish(jobs ...notify.Job) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.book = &book{hash: d.book.hash, languages: d.book.languages, jobs: jobs}
+	d.published = append(d.published, published{d.now, d.book})
 }
 
 // book is what the editors wrote: it is changed by making another one live.
@@ -72,6 +88,16 @@ func (b *book) Word(run bot.Run, language string, values map[string]bot.Value, f
 }
 
 type shelf struct{ *town }
+
+func (s shelf) At(_ context.Context, at time.Time) (notify.Bundle, error) {
+	var found notify.Bundle
+	for _, p := range s.published {
+		if !p.at.After(at) {
+			found = p.book
+		}
+	}
+	return found, nil
+}
 
 func (s shelf) Live(context.Context) (notify.Bundle, error)           { return s.book, nil }
 func (s shelf) Bundle(context.Context, string) (notify.Bundle, error) { return s.book, nil }

@@ -38,6 +38,19 @@ func (w *worded) Live(ctx context.Context) (notify.Bundle, error) {
 	return w.read(l.bundle)
 }
 
+// At is notify.Bundles'.
+func (w *worded) At(ctx context.Context, at time.Time) (notify.Bundle, error) {
+	hash, err := w.bundles.store.BundleAt(ctx, at)
+	if err != nil || hash == "" {
+		return nil, err
+	}
+	then, err := w.Bundle(ctx, hash)
+	if err != nil {
+		return nil, nil // an older program could read it: a moment is rather told
+	}
+	return then, nil
+}
+
 // Bundle is notify.Bundles'.
 func (w *worded) Bundle(ctx context.Context, hash string) (notify.Bundle, error) {
 	l, err := w.bundles.get(ctx, hash)
