@@ -50,18 +50,22 @@ func TestClaimSends_aFallbackGoesWhileWhatItStandsInForMay(t *testing.T) {
 		after         func(d *desk, run, fallback bot.Run)
 		claimed, told int
 	}{
-		"both agreed":                      {func(*desk, bot.Run, bot.Run) {}, 2, 2},
-		"the run is done":                  {func(d *desk, run, _ bot.Run) { d.end(run, "") }, 2, 2},
-		"the run was ended by somebody":    {func(d *desk, run, _ bot.Run) { d.end(run, "withdrawn") }, 0, 0},
-		"the run is paused":                {func(d *desk, run, _ bot.Run) { d.set(run, bot.RunPaused) }, 0, 0},
-		"the fallback is paused":           {func(d *desk, _, fallback bot.Run) { d.set(fallback, bot.RunPaused) }, 0, 0},
-		"the one switch is off":            {func(d *desk, _, _ bot.Run) { d.ok(d.StopTopics(d.t.Context(), d.now, account, "rood")) }, 0, 0},
-		"the platform refuses WhatsApp":    {func(d *desk, _, _ bot.Run) { d.ok(d.StopSending(d.t.Context(), d.now, account, "token")) }, 2, 2},
-		"NotifyNL refuses the key":         {func(d *desk, _, _ bot.Run) { d.ok(d.StopSending(d.t.Context(), d.now, byText, "key")) }, 0, 0},
-		"it is quiet for the run":          {func(d *desk, run, _ bot.Run) { d.ok(d.SetQuiet(d.t.Context(), run.ID, d.now, run.Useless)) }, 0, 0},
-		"it is of no use":                  {func(d *desk, run, _ bot.Run) { d.later(run.Useless.Sub(d.now)) }, 0, 0},
-		"one withdrew the fallback":        {func(d *desk, _, _ bot.Run) { d.without("31600000001", "sms") }, 1, 1},
-		"one withdrew what it is about":    {func(d *desk, _, _ bot.Run) { d.without("31600000001", "afval") }, 2, 1},
+		"both agreed":                   {func(*desk, bot.Run, bot.Run) {}, 2, 2},
+		"the run is done":               {func(d *desk, run, _ bot.Run) { d.end(run, "") }, 2, 2},
+		"the run was ended by somebody": {func(d *desk, run, _ bot.Run) { d.end(run, "withdrawn") }, 0, 0},
+		"the run is paused":             {func(d *desk, run, _ bot.Run) { d.set(run, bot.RunPaused) }, 0, 0},
+		"the fallback is paused":        {func(d *desk, _, fallback bot.Run) { d.set(fallback, bot.RunPaused) }, 0, 0},
+		"the one switch is off":         {func(d *desk, _, _ bot.Run) { d.ok(d.StopTopics(d.t.Context(), d.now, account, "rood")) }, 0, 0},
+		"the platform refuses WhatsApp": {func(d *desk, _, _ bot.Run) { d.ok(d.StopSending(d.t.Context(), d.now, account, "token")) }, 2, 2},
+		"NotifyNL refuses the key":      {func(d *desk, _, _ bot.Run) { d.ok(d.StopSending(d.t.Context(), d.now, byText, "key")) }, 0, 0},
+		"it is quiet for the run":       {func(d *desk, run, _ bot.Run) { d.ok(d.SetQuiet(d.t.Context(), run.ID, d.now, run.Useless)) }, 0, 0},
+		"it is of no use":               {func(d *desk, run, _ bot.Run) { d.later(run.Useless.Sub(d.now)) }, 0, 0},
+		"one withdrew the fallback":     {func(d *desk, _, _ bot.Run) { d.without("31600000001", "sms") }, 1, 1},
+		"one withdrew what it is about": {func(d *desk, _, _ bot.Run) { d.without("31600000001", "afval") }, 2, 1},
+		"a row stayed behind a withdrawal": {func(d *desk, _, _ bot.Run) { // one's; a selection beside it wrote it later
+			_, err := d.Exec(d.t.Context(), `DELETE FROM subscription WHERE id IN (SELECT id FROM subscription WHERE topic = 'sms' LIMIT 1)`)
+			d.ok(err)
+		}, 1, 1},
 		"one said STOP":                    {func(d *desk, _, _ bot.Run) { d.stop(phone("31600000001")) }, 1, 1},
 		"one asked something and waits":    {func(d *desk, _, _ bot.Run) { d.answeredAside(phone("31600000001"), "vraag") }, 1, 1},
 		"no template of WhatsApp is there": {func(d *desk, _, _ bot.Run) { d.template("PAUSED", "") }, 2, 2},

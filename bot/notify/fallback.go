@@ -36,7 +36,8 @@ func (n *Notifier) accounts() []string {
 // that one, which the claim looks up; a claim also asks for the consent to it.
 func (n *Notifier) beginFallback(ctx context.Context, now time.Time, held bot.Watched) error {
 	of := held.Run
-	if n.Fallback.Account == "" || of.Kind == bot.RunFallback || held.Now.Failed[string(bot.SendRecipient)] == 0 || !now.Before(of.Useless) {
+	ended := of.State == bot.RunDone && of.Reason != "" // by somebody
+	if n.Fallback.Account == "" || of.Kind == bot.RunFallback || ended || held.Now.Failed[string(bot.SendRecipient)] == 0 || !now.Before(of.Useless) {
 		return nil
 	}
 	run := bot.Run{Account: n.Fallback.Account, Kind: bot.RunFallback, Corrects: of.ID, Job: of.Job + fallenBack, Due: of.Due, Topic: n.Fallback.Topic,
