@@ -39,11 +39,11 @@ func (w *warned) offerSMS() {
 	shared := filepath.Join(w.folder, "flows", "bode.toml")
 	text, err := os.ReadFile(shared)
 	w.good(err)
-	topic, err := os.ReadFile("../../examples/sms/topic.toml")
+	topic, err := os.ReadFile("../../bot/channel/notifynl/example/topic.toml")
 	w.good(err)
 	w.good(os.WriteFile(shared, []byte(strings.Replace(string(text), "[topics.afval]", string(topic)+"\n[topics.afval]", 1)), 0o600))
 	for _, folder := range []string{"flows", "locales"} {
-		w.good(os.CopyFS(filepath.Join(w.folder, folder), os.DirFS("../../examples/sms/"+folder)))
+		w.good(os.CopyFS(filepath.Join(w.folder, folder), os.DirFS("../../bot/channel/notifynl/example/"+folder)))
 	}
 	w.by("anna", exitGood, "publish", w.folder)
 }
