@@ -129,7 +129,7 @@ func (p *purging) each(ctx context.Context, st step, moment time.Time, due []bot
 	if len(due) == 0 {
 		return nil
 	}
-	_, err := p.batch(ctx, true, func(t *tx) (all int64, err error) {
+	_, err := p.batch(ctx, st.set == "", func(t *tx) (all int64, err error) {
 		for _, id := range due {
 			n, err := t.destroyOne(ctx, st, moment, id)
 			if err != nil {
@@ -164,7 +164,11 @@ func (t *tx) destroyOne(ctx context.Context, st step, moment time.Time, id bot.I
 			return 0, err
 		}
 	}
-	return t.exec(ctx, `DELETE FROM `+st.table+` WHERE id = $1 AND `+where, append([]any{id}, args...)...)
+	do := `DELETE FROM ` + st.table
+	if st.set != "" {
+		do = `UPDATE ` + st.table + ` SET ` + st.set
+	}
+	return t.exec(ctx, do+` WHERE id = $1 AND `+where, append([]any{id}, args...)...)
 }
 
 // batch runs one transaction, and has it write what it destroyed in the log.

@@ -26,6 +26,7 @@ type Retention struct {
 	Contacts       int `toml:"contacts"`
 	Consents       int `toml:"consents"`
 	Audit          int `toml:"audit"`
+	Notices        int `toml:"notices"`
 	DestructionLog int `toml:"destruction_log"`
 }
 
@@ -33,7 +34,7 @@ type Retention struct {
 // ended consents is the limitation of a claim (BW 3:310), ten for the log of
 // what was destroyed is what the selection list for municipalities asks.
 func DefaultRetention() Retention {
-	return Retention{Texts: 28, Requests: 30, Bookings: 7, Imports: 90, Contacts: 365, Consents: 1826, Audit: 1096, DestructionLog: 3653}
+	return Retention{Texts: 28, Requests: 30, Bookings: 7, Imports: 90, Contacts: 365, Consents: 1826, Audit: 1096, Notices: 1096, DestructionLog: 3653}
 }
 
 // Words say something in both languages of the accountability documents.
@@ -120,6 +121,9 @@ const forgotten = `closed_at IS NULL AND due IS NULL AND token IS NULL AND windo
 	AND (SELECT 1 FROM inbox i WHERE i.resident_id = resident.id AND i.state = 'open' LIMIT 1) IS NULL
 	AND (SELECT 1 FROM outbox o WHERE o.resident_id = resident.id AND o.state IN ('waiting', 'claimed') LIMIT 1) IS NULL`
 
+// endedPush is a notice that was rehearsed, and is of no use any more if it was sent.
+const endedPush = `COALESCE((SELECT u.useless_after FROM run u WHERE u.id = push.run_id), rehearsed_at) < $1`
+
 // endedConsents gives, for a batch of old withdrawals, the lines of what they
 // ended, themselves included. The evidence of a subscription that stands is
 // never among them.
@@ -132,7 +136,7 @@ const endedConsents = `SELECT l.id FROM (SELECT id, pseudonym, topic, subscripti
 func (r Retention) Kinds() []Kind {
 	return []Kind{
 		{Name: "texts", Days: r.Texts, Set: setIn + "texts",
-			What: Words{"Berichten van bewoners en antwoorden aan hen", "Messages of residents and answers to them"},
+			What: Words{"Berichten van bewoners, antwoorden aan hen en berichten waarvoor zij zich aanmeldden", "Messages of residents, answers to them and notifications that they signed up for"},
 			steps: []step{
 				{table: "inbox", key: "id", where: `id < $2 AND state <> 'open' AND accepted_at < $1`, order: "id"},
 				{table: "outbox", key: "id", where: `id < $2 AND state NOT IN ('waiting', 'claimed') AND created_at < $1`, order: "id"},
@@ -165,6 +169,12 @@ func (r Retention) Kinds() []Kind {
 		{Name: "audit", Days: r.Audit, Set: setIn + "audit",
 			What:  Words{"Wie gegevens van bewoners inzag", "Who looked into residents' data"},
 			steps: []step{{table: "audit", key: "id", where: `at < $1`, order: "at", first: `UPDATE installation SET audit_until = $1`}}},
+		{Name: "notices", Days: r.Notices, Set: setIn + "notices",
+			What: Words{"Welke collega een bericht schreef, proefdraaide, goedkeurde, verstuurde, stilzette of introk", "Which colleague wrote, rehearsed, approved, sent, paused or withdrew a notice"},
+			From: Words{"nadat het voorbij is; de aantallen per bericht, zonder namen, blijven", "after it was over; the numbers of each notification, without names, stay"},
+			steps: []step{
+				{table: "push", key: "id", where: endedPush, walk: true},
+				{table: "run", key: "id", where: `done_at < $1 AND reason <> ''`, walk: true, set: `reason = ''`}}},
 		{Name: "legal_holds", own: true, Set: "legal_hold.until",
 			What:  Words{"Een gesprek dat om een juridische reden wordt bewaard", "A conversation that is kept for a legal reason"},
 			Until: Words{"tot de einddatum die erbij staat", "until the end date that stands with it"},

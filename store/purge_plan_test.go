@@ -44,6 +44,9 @@ func (d *desk) fillPurge() {
 	insert(`INSERT INTO dedupe (hash, day) SELECT $blob, CASE WHEN $at IS NULL THEN 2 ELSE 100000 END FROM $rows`)
 	insert(`INSERT INTO booking_try (id, resident_id, at) SELECT $id, $id, $at FROM $rows`)
 	insert(`INSERT INTO request_try (resident_id, at) SELECT $id, $at FROM $rows`)
+	insert(`INSERT INTO push (id, notice, content, written_by, rehearsed_by, rehearsed_at, rehearsal) SELECT $id, CAST($id AS text), '', ',a,', 'a', $at, '' FROM $rows`)
+	insert(`INSERT INTO run (id, account, kind, job, due_at, topic, bundle, template, areas, not_before, useless_after, urgent, state, created_at, done_at)
+		SELECT $id, '100', 'job', 'x', $at, 'x', '', '', '', $at, $at, NOT ($true = $true), 'done', $at, $at FROM $rows`)
 	insert(`INSERT INTO destruction (id, at, kind, number, ground) SELECT $id, $at, '', 1, '' FROM $rows`)
 	d.exec(`ANALYZE`)
 }

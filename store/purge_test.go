@@ -97,6 +97,37 @@ func TestPurge_eachKindGoesAtItsTimeAndNotBefore(t *testing.T) {
 	}
 }
 
+// Names of colleagues go; that a job ran, and its numbers, stay: by its last
+// run a job knows which moments are behind it.
+func TestPurge_ofNoticesTheNamesGoAndTheNumbersStay(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		r := aRun(d.now)
+		r.Kind, r.Job, r.Useless = bot.RunNotice, "proef", d.now.AddDate(0, 0, 40)
+		run, _, err := d.BeginRun(t.Context(), d.now, r)
+		d.ok(err)
+		_, err = d.SetRun(t.Context(), d.now, run.ID, bot.RunDone, "stopped by carla", bot.RunSelecting)
+		d.ok(err)
+		const push = `INSERT INTO push (id, notice, content, written_by, rehearsed_by, rehearsed_at, rehearsal, approved_by, sent_by, run_id) VALUES ($1, $2, '', ',anna,', 'anna', $3, '', $4, $4, $5)`
+		d.exec(push, bot.NewID(d.now), "proef", d.now, "berta", run.ID)
+		d.exec(push, bot.NewID(d.now), "nooit-verstuurd", d.now, nil, nil)
+		left := func(pushes int, reason string, purged int64) {
+			t.Helper()
+			destroyed := d.purge(store.DefaultRetention()).Of("notices")
+			n := d.count(`SELECT count(*) FROM push`)
+			kept, found, err := d.Run(t.Context(), run.ID)
+			if err != nil || !found || n != pushes || kept.Reason != reason || destroyed != purged {
+				t.Errorf("%d pushes, %d destroyed, the run is there %t: %q, %v", n, destroyed, found, kept.Reason, err)
+			}
+		}
+		d.at(1095)
+		left(2, "stopped by carla", 0)
+		d.at(1096)
+		left(1, "", 1) // it is of use for forty days more than since it was rehearsed
+		d.at(1096 + 40)
+		left(0, "", 1)
+	})
+}
+
 func TestPurge_aPeriodOfNothingKeeps(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		d.answered(phone("31611111111"), "hallo")
