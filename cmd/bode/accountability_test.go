@@ -37,7 +37,7 @@ func TestAccountability_writesTheDocumentsInBothLanguages(t *testing.T) {
 		"nl/dpia-bijlage.md": "TestMask_corpus", "en/dpia-annex.md": "Kinds of data",
 		"nl/verwerkers.md": "| Hosting BV | draait de servers | Nederland | 2026-01 |", "en/processors.md": "| Hosting BV |",
 		"nl/algoritmeregister.md": "Gemeente Voorbeeldstad", "en/algorithm-register.md": "There is no language model",
-		"nl/bewaartermijnen.md": "| Berichten van bewoners en antwoorden aan hen | 28 dagen | `[retention] texts` |",
+		"nl/bewaartermijnen.md": "| Berichten van bewoners, antwoorden aan hen en berichten waarvoor zij zich aanmeldden | 28 dagen | `[retention] texts` |",
 		"en/retention.md":       "| Appointments | 7 days after the appointment | `[retention] bookings` |",
 		"nl/teksten.md":         "`engine.greeting`", "en/texts.md": "`afval.adres.text`",
 	} {
