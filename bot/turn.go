@@ -42,6 +42,7 @@ type Outcome struct {
 	Reply        *Reply
 	Call         *Call
 	Consents     []Consent
+	Language     string // when the resident chose one: what they signed up for comes in it from now on
 	Erase        bool
 }
 

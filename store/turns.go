@@ -245,10 +245,27 @@ func (s *Store) finishGroup(ctx context.Context, now time.Time, turns []bot.Fini
 // decided carries out what a turn decided besides its answer, under the lock
 // that its end took: consents, and after them a confirmed erase.
 func (t *tx) decided(ctx context.Context, now time.Time, f finish) error {
+	if err := t.chosen(ctx, f.Claim.Resident, f.Outcome.Language); err != nil {
+		return err
+	}
 	if err := t.consents(ctx, now, f.Claim, f.Outcome.Consents); err != nil || !f.Outcome.Erase {
 		return err
 	}
 	return t.closeAfterTurn(ctx, now, f.Claim)
+}
+
+// chosen has what a resident signed up for come in the language that they
+// chose. In the ledger stands the one in which they said yes.
+func (t *tx) chosen(ctx context.Context, resident bot.ID, language string) error {
+	if language == "" {
+		return nil
+	}
+	for _, table := range []string{"subscription", "pending"} {
+		if _, err := t.exec(ctx, `UPDATE `+table+` SET language = $2 WHERE resident_id = $1 AND language <> $2`, resident, language); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // finish is a turn with everything sealed.

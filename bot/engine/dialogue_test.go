@@ -205,6 +205,21 @@ func TestDialogue_languages(t *testing.T) {
 	newTalk(t).says("when is the bin collection?").hears("What are your postcode").at("afval", "adres")
 }
 
+// What they signed up for follows the language that they chose, and no other.
+func TestDialogue_onlyAChosenLanguageIsTold(t *testing.T) {
+	k := newTalk(t).says("afval").says("when is the bin collection?")
+	if k.chose != "" {
+		t.Errorf("%q was chosen by a sentence", k.chose)
+	}
+	k.says("taal").taps("English")
+	if k.chose != "en" {
+		t.Errorf("%q was chosen", k.chose)
+	}
+	if k.says("українська"); k.chose != "" {
+		t.Errorf("%q was chosen, in which the chat does not go on", k.chose)
+	}
+}
+
 func TestDialogue_dataAndCancel(t *testing.T) {
 	k := talkWith(t, New(withoutRights(t))).says("afval").says("mijn gegevens").hears("Dit bewaren wij van u", "STOP", "Wat zijn uw postcode").at("afval", "adres")
 	k.says("annuleren").hears("Ik ben met dit onderwerp gestopt.", "[Afval]").at("", "")

@@ -98,6 +98,7 @@ type talk struct {
 	last       *bot.Reply   // nil: nothing was said
 	consents   []bot.Consent
 	erased     bool
+	chose      string // the language that the last message chose
 }
 
 // morning is a Friday on which the team is open.
@@ -206,6 +207,7 @@ func (k *talk) keep(out bot.Outcome) {
 	}
 	k.consents = append(k.consents, out.Consents...)
 	k.erased = out.Erase
+	k.chose = out.Language
 	if out.Erase && (out.Reply != nil || out.Call != nil || len(out.Consents) > 0) {
 		k.t.Fatal("more than the erasure")
 	}

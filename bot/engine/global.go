@@ -261,7 +261,7 @@ func (t *turn) speak(language string) error {
 	t.moved = t.moved || t.c.language != language
 	t.c.heard = ""
 	t.unask()
-	t.c.language, t.c.chosen, t.c.offer = language, true, nil
+	t.c.language, t.c.chosen, t.c.offer, t.chose = language, true, nil, language
 	t.say(sayLanguageSet)
 	return t.goOn()
 }

@@ -24,6 +24,7 @@ type turn struct {
 	calm   bool   // the message was also something else (masked, a picture): no explaining, no counting
 	hint   string // what began the flow: it may answer its first questions too
 	hinted bool   // and has chosen once
+	chose  string // the language that they chose
 	kept   string // the sentence for which the last answer offered something
 
 	said     []string // paragraphs
@@ -287,12 +288,12 @@ func (t *turn) outcome(before bot.Private) bot.Outcome {
 		return bot.Outcome{Conversation: t.c.encode(), Erase: true}
 	}
 	if t.call != nil {
-		return bot.Outcome{Conversation: t.c.encode(), Call: t.call}
+		return bot.Outcome{Conversation: t.c.encode(), Call: t.call, Language: t.chose}
 	}
 	t.askDue()
 	reply := t.reply()
 	t.c.last = t.now.Unix()
-	return bot.Outcome{Conversation: t.c.encode(), Reply: reply, Consents: t.consents}
+	return bot.Outcome{Conversation: t.c.encode(), Reply: reply, Consents: t.consents, Language: t.chose}
 }
 
 // reply makes one message of all that was said.

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,14 +94,16 @@ func (t *turn) steps(ctx context.Context, stepper Stepper) (bot.Outcome, error) 
 	in := bot.Input{Message: &t.claim.Message, Subscribed: t.claim.Subscribed}
 	conversation := t.claim.Conversation
 	var consents []bot.Consent
+	language := ""
 	for calls := 0; ; calls++ {
 		outcome, err := stepper.Step(t.Clock(), conversation, in)
 		if err != nil {
 			return bot.Outcome{}, err
 		}
 		consents = append(consents, outcome.Consents...)
+		language = cmp.Or(outcome.Language, language)
 		if outcome.Call == nil {
-			outcome.Consents = consents
+			outcome.Consents, outcome.Language = consents, language
 			return outcome, nil
 		}
 		if calls == maxCalls {

@@ -327,3 +327,25 @@ func TestRun_endsWithItsContext(t *testing.T) {
 	stop()
 	<-ended
 }
+
+// Who chose another language after they signed up hears it in that one.
+func TestWord_inTheLanguageThatWasChosenSince(t *testing.T) {
+	each(t, day, func(t *testing.T, d *town) {
+		d.subscribe(2)
+		n := d.process()
+		m := bot.Message{From: contact(number(1)), ID: bot.Hide("taal"), Sent: d.now, Kind: bot.KindText, Text: bot.Hide("english")}
+		_, err := d.store.Receive(t.Context(), d.now, []bot.Message{m})
+		d.ok(err)
+		claims, err := d.store.ClaimTurns(t.Context(), d.now, time.Minute, 10)
+		d.ok(err)
+		d.ok(d.store.FinishTurns(t.Context(), d.now, []bot.Finish{{Claim: claims[0], Outcome: bot.Outcome{Conversation: bot.Hide("{}"), Language: "en"}}})[0])
+		d.begun(n)
+		heard := map[string]string{}
+		for _, one := range d.rush(n, bot.StatusRead) {
+			heard[one.number], _, _ = strings.Cut(one.text, ":")
+		}
+		if heard[number(0)] != "nl" || heard[number(1)] != "en" {
+			t.Errorf("%v", heard)
+		}
+	})
+}
