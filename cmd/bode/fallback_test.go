@@ -76,6 +76,7 @@ func (w *warned) sent(name string) {
 // WhatsApp reaches three of four. Of those, who agreed to SMS gets one, and
 // NotifyNL tells that it arrived; nobody else gets any.
 func TestFallback_whoWhatsAppCannotReachGetsAnSMS(t *testing.T) {
+	t.Parallel()
 	eachInstallation(t, func(t *testing.T, in *installation) {
 		w := in.warn(4)
 		w.offerSMS()
@@ -148,6 +149,7 @@ func receipt(t *testing.T, p *process, token, id, reference string) int {
 
 // Where nothing is configured nobody gets an SMS, whoever agreed.
 func TestFallback_isOffByDefault(t *testing.T) {
+	t.Parallel()
 	w := newInstallation(t, filepath.Join(t.TempDir(), "bode.db"), fakegraph.Config{}).warn(1)
 	w.offerSMS()
 	fake, configuration := w.notify()
@@ -171,6 +173,7 @@ func TestFallback_isOffByDefault(t *testing.T) {
 
 // What is missing is said when the service starts, and by the doctor.
 func TestFallback_whatIsMissingIsSaidAtTheStart(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ from, to, says string }{
 		"no such topic":      {"", "", "add [topics.sms] to flows/bode.toml"},
 		"no key":             {"key_file", "# key_file", "[fallback] key_file is not set"},

@@ -70,6 +70,7 @@ func saysItAll(t *testing.T, b *wordedBundle, run bot.Run) {
 // A resident signs up in the chat and hears the evening before: the whole road
 // of the demo, from the tap to the phone. A STOP of the topic ends it.
 func TestNotify_whoSignsUpInTheChatHearsTheEveningBefore(t *testing.T) {
+	t.Parallel()
 	l, err := openLocal(t.Context(), "", "", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

@@ -99,6 +99,7 @@ func (w *warned) says(who string, want int, line, says string) string {
 // A notice goes its whole way: rehearsed, not approved by who wrote it,
 // approved by another, sent by a real process, and reported as rehearsed.
 func TestNotify_aNoticeGoesItsWholeWay(t *testing.T) {
+	t.Parallel()
 	eachInstallation(t, func(t *testing.T, in *installation) {
 		n := 40
 		if os.Getenv("BODE_TEST_FULL") == "1" {
@@ -143,6 +144,7 @@ func TestNotify_aNoticeGoesItsWholeWay(t *testing.T) {
 
 // Nobody approves their own words by another road.
 func TestNotify_neverByWhoWroteIt(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		road func(w *warned)
 		of   string // the notice
@@ -321,6 +323,7 @@ func TestStatus_ofAProcess(t *testing.T) {
 // A pause in the middle holds what is left; a withdrawal half done is told to
 // who got it, and to nobody else.
 func TestNotify_pausedInTheMiddleThenWithdrawn(t *testing.T) {
+	t.Parallel()
 	eachInstallation(t, func(t *testing.T, in *installation) {
 		w := in.warn(40)
 		w.notice("proef", "Dit is een proef.", 3, "")
