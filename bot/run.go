@@ -71,6 +71,7 @@ type Outgoing struct {
 	To         Subscriber
 	WindowOpen bool    // free text may be sent, as always by a fallback; else the template
 	Template   string  // the language in which the template is approved: theirs, else Dutch
+	Approved   string  // the template's words as the platform has them; "": not known
 	Ends       []Value // set when it is worded: what the subscriptions are about that have had their use with it
 }
 

@@ -64,7 +64,7 @@ func (s *Store) openTopics(ctx context.Context, rows []sendRow, sends []bot.Send
 			byID[row.ID] = row
 		}
 	}
-	runs, approved, fallback := map[string]bot.Run{}, map[string]map[string]bool{}, map[string]bool{}
+	runs, approved, fallback := map[string]bot.Run{}, map[string]map[string]string{}, map[string]bool{}
 	people := map[string][]bot.ID{} // by run
 	for _, send := range sends {
 		row, topic := byID[send.ID]
@@ -102,9 +102,10 @@ func (s *Store) openTopics(ctx context.Context, rows []sendRow, sends []bot.Send
 			to := found[[2]string{row.Run, row.Resident}]
 			to.Resident = bot.ID(row.Resident)
 			out := &bot.Outgoing{Run: runs[row.Run], To: to, WindowOpen: row.Open || fallback[row.Run], Template: to.Language}
-			if !approved[row.Run][out.Template] {
+			if _, theirs := approved[row.Run][out.Template]; !theirs {
 				out.Template = fallbackLanguage
 			}
+			out.Approved = approved[row.Run][out.Template]
 			sends[i].Notify = out
 		}
 	}
@@ -115,16 +116,20 @@ func (s *Store) openTopics(ctx context.Context, rows []sendRow, sends []bot.Send
 // may be used; the claim lets it pass too.
 const fallbackLanguage = "nl"
 
-// approved gives the languages in which a run's template may be used.
-func (s *Store) approved(ctx context.Context, run bot.Run) (map[string]bool, error) {
-	var list []string
-	const query = `SELECT language FROM template WHERE account = $1 AND name = $2 AND status = 'APPROVED' AND category = 'UTILITY'`
+// approved gives the languages in which a run's template may be used, with its
+// words as the platform has them ("": not known).
+func (s *Store) approved(ctx context.Context, run bot.Run) (map[string]string, error) {
+	var list []struct {
+		Language string `db:"language"`
+		Body     string `db:"body"`
+	}
+	const query = `SELECT language, body FROM template WHERE account = $1 AND name = $2 AND status = 'APPROVED' AND category = 'UTILITY'`
 	if err := s.readers.SelectContext(ctx, &list, query, run.Account, run.Template); err != nil {
 		return nil, fmt.Errorf("approved templates: %w", err)
 	}
-	languages := map[string]bool{}
+	languages := map[string]string{}
 	for _, one := range list {
-		languages[one] = true
+		languages[one.Language] = one.Body
 	}
 	return languages, nil
 }

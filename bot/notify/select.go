@@ -75,15 +75,30 @@ func momentOf(r bot.Run) Moment {
 	return Moment{Due: r.Due, NotBefore: r.NotBefore, Useless: r.Useless, QuietFrom: r.QuietFrom, QuietUntil: r.QuietUntil}
 }
 
+// reasonTemplate stands on a run whose template was approved with other words
+// since it began: what it would fill in does not belong there.
+const reasonTemplate = "its template has other words since"
+
 // stale stops a run: nobody is told anything from data that is too old. A
 // colleague has the data mended and resumes it.
 func (n *Notifier) stale(ctx context.Context, run bot.Run) error {
-	stopped, err := n.Store.SetRun(ctx, n.Clock(), run.ID, bot.RunStopped, reasonStale, bot.RunSelecting, bot.RunSending)
+	return n.stop(ctx, run, reasonStale)
+}
+
+// stop has a run wait for a colleague.
+func (n *Notifier) stop(ctx context.Context, run bot.Run, reason string) error {
+	stopped, err := n.Store.SetRun(ctx, n.Clock(), run.ID, bot.RunStopped, reason, bot.RunSelecting, bot.RunSending)
 	if stopped {
 		n.Count("run", "stopped")
-		n.Log.Error("a notification stopped: its data is too old to tell anybody from; mend that, and resume it", "job", run.Job, "run", run.ID)
+		n.Log.Error("a notification stopped: "+reasonSaid[reason], "job", run.Job, "run", run.ID)
 	}
 	return err
+}
+
+// reasonSaid says in the log why a run stopped, and what to do.
+var reasonSaid = map[string]string{
+	reasonStale:    "its data is too old to tell anybody from; mend that, and resume it",
+	reasonTemplate: "its template was approved with other words since it began; end it, or have the old words approved again and resume it",
 }
 
 // selecting does the next page of a selection; done says that it was the last.

@@ -349,3 +349,26 @@ func TestWord_inTheLanguageThatWasChosenSince(t *testing.T) {
 		}
 	})
 }
+
+// A run fills in the words that it was begun with: into others, which were
+// published and approved while it went, nothing is filled in.
+func TestWord_aTemplateThatWasApprovedWithOtherWordsStopsTheRun(t *testing.T) {
+	each(t, day, func(t *testing.T, d *town) {
+		d.subscribe(3)
+		d.book.approved = "oud {{1}}"
+		n := d.process()
+		d.look(n)
+		d.at("2026-11-23 19:00") // nobody's window is open
+		says := func(body string) {
+			d.ok(d.store.SetTemplate(t.Context(), d.now, account, bot.TemplateStatus{Name: "sjabloon", Language: "nl", Status: "APPROVED", Category: "UTILITY", Body: body}))
+		}
+		says("nieuw {{2}} {{1}}")
+		if got := d.rush(n, bot.StatusRead); len(got) != 0 {
+			t.Fatalf("%d told by a template with other words", len(got))
+		}
+		run := d.last(herinnering)
+		if run.State != bot.RunStopped || run.Reason != "its template has other words since" {
+			t.Fatalf("%s %q", run.State, run.Reason)
+		}
+	})
+}

@@ -69,6 +69,9 @@ type Bundle interface {
 	Hash() string
 	Jobs() []Job
 	Languages() []string
+	// Approved tells whether a template's words, as the platform has them, are
+	// those of this bundle: its parameters fit no others.
+	Approved(template, language, words string) bool
 	// Language gives the language in which a run's text is there: the wanted
 	// one, else Dutch.
 	Language(run bot.Run, wanted string) string

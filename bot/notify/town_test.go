@@ -64,11 +64,13 @@ type book struct {
 	hash      string
 	jobs      []notify.Job
 	languages []string
+	approved  string // what a template has to say; "": anything
 }
 
-func (b *book) Hash() string        { return b.hash }
-func (b *book) Jobs() []notify.Job  { return b.jobs }
-func (b *book) Languages() []string { return b.languages }
+func (b *book) Hash() string                     { return b.hash }
+func (b *book) Jobs() []notify.Job               { return b.jobs }
+func (b *book) Languages() []string              { return b.languages }
+func (b *book) Approved(_, _, words string) bool { return words == b.approved || b.approved == "" }
 func (b *book) Language(_ bot.Run, wanted string) string {
 	if slices.Contains(b.languages, wanted) {
 		return wanted

@@ -17,6 +17,7 @@ const (
 	LeftNothing   LeftOut = "nothing"   // there is nothing to tell any more
 	LeftStale     LeftOut = "stale"     // the data is too old by now
 	LeftWithdrawn LeftOut = "withdrawn" // no subscription stands
+	LeftTemplate  LeftOut = "template"  // approved with other words than the run was begun with
 )
 
 func (l LeftOut) Error() string { return "left out: " + string(l) }
@@ -47,6 +48,12 @@ func (n *Notifier) Word(ctx context.Context, now time.Time, out *bot.Outgoing) (
 		return bot.Reply{}, fmt.Errorf("word %s: %w", out.Run.Job, err)
 	case values == nil:
 		return bot.Reply{}, LeftNothing
+	}
+	if !out.WindowOpen && out.Approved != "" && !t.bundle.Approved(out.Run.Template, language, out.Approved) {
+		if err := n.stop(ctx, out.Run, reasonTemplate); err != nil {
+			return bot.Reply{}, err
+		}
+		return bot.Reply{}, LeftTemplate
 	}
 	return t.bundle.Word(out.Run, language, values, out.WindowOpen)
 }

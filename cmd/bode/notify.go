@@ -121,6 +121,12 @@ func (w *wordedBundle) Jobs() []notify.Job { return w.jobs }
 // Languages are those that the bundle is complete in.
 func (w *wordedBundle) Languages() []string { return w.bundle.Shared.Languages }
 
+// Approved is notify.Bundle's.
+func (w *wordedBundle) Approved(template, language, words string) bool {
+	t := w.bundle.Templates[template]
+	return t == nil || !otherWords(t.Body(language), words)
+}
+
 // Language gives the wanted language where the run's text has it.
 func (w *wordedBundle) Language(run bot.Run, wanted string) string {
 	if says := w.says[run.Job]; says != nil && says.ByLanguage[wanted] != nil {
