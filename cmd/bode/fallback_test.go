@@ -121,6 +121,9 @@ func TestFallback_whoWhatsAppCannotReachGetsAnSMS(t *testing.T) {
 		if !found || tally.Selected != 2 || tally.Delivered != 2 {
 			t.Errorf("%t, %+v", found, tally)
 		}
+		if code, out, errs := command(t, "", "notify", "report", string(run.ID), "--config", filepath.Join(in.dir, "config.toml")); code != 0 || !strings.Contains(out, "2  got it by the fallback (notifynl), of 2") {
+			t.Errorf("report: exit %d: %s%s", code, out, errs)
+		}
 		time.Sleep(5 * time.Second) // two more looks
 		if n := len(fake.Record()); n != 2 {
 			t.Errorf("%d SMS", n)

@@ -91,10 +91,26 @@ func (s *sender) report(ctx context.Context, w io.Writer, run bot.Run) error {
 	}
 	fmt.Fprintf(w, "%s of %s, run %s: %s\n", run.Job, inTown(run.Due), run.ID, stateOf(run))
 	showTally(w, run, t)
+	if err := s.byFallback(ctx, w, run); err != nil {
+		return err
+	}
 	if run.Kind != bot.RunNotice {
 		return nil
 	}
 	return s.beside(ctx, w, run, t)
+}
+
+// byFallback tells how many of those whom WhatsApp could not reach got it otherwise.
+func (s *sender) byFallback(ctx context.Context, w io.Writer, run bot.Run) error {
+	other, found, err := s.store.Fallback(ctx, run.ID)
+	if err != nil || !found {
+		return err
+	}
+	t, err := s.tally(ctx, other)
+	if err == nil {
+		fmt.Fprintf(w, "%9d  got it by the fallback (%s), of %d who agreed to that\n", t.Told(), other.Account, t.Selected)
+	}
+	return err
 }
 
 func stateOf(run bot.Run) string {
