@@ -214,6 +214,29 @@ func TestNotify_neverByWhoWroteIt(t *testing.T) {
 	}
 }
 
+// A rollback takes a sent notice back, and templates of other words out of
+// use, as a publication does; and it says so.
+func TestPublish_aRollbackLooksAfterNoticesAndTemplates(t *testing.T) {
+	w := newInstallation(t, filepath.Join(t.TempDir(), "bode.db"), fakegraph.Config{}).warn(1)
+	w.notice("proef", "Dit is een proef.", 3, "")
+	const before, after = "U krijgt dit omdat u erom vroeg.", "U krijgt dit, omdat u erom vroeg."
+	w.edited("flows/templates/gezondheid_bericht.toml", before, after)
+	w.by("anna", exitGood, "publish", w.folder)
+	w.says("anna", exitGood, "rehearse proef", "Rehearsed")
+	w.says("berta", exitGood, "approve proef", "Approved")
+	w.says("berta", exitGood, "send proef", "sent by bode serve")
+	s := w.open()
+	body := "Bericht van {{1}} over {{2}}. {{3}} Meer leest u op {{4}}. " + after + " Niet meer? Stuur STOP GEZONDHEID."
+	w.good(s.SetTemplate(t.Context(), time.Now(), ownNumber, bot.TemplateStatus{Name: "gezondheid_bericht", Language: "nl", Status: "APPROVED", Category: "UTILITY", Body: body}))
+	w.by("berta", exitUse, "publish", "--rollback", "--dry-run")
+	out := w.by("berta", exitGood, "publish", "--rollback")
+	for _, want := range []string{"Live again", "not in these flows any more: proef", "Not used until the platform approves their new words (bode templates submit): gezondheid_bericht nl"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not said:\n%s", want, out)
+		}
+	}
+}
+
 // configured changes a line of the configuration.
 func (w *warned) configured(from, to string) {
 	w.t.Helper()

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/engine"
+	"github.com/gemeentebode/bode/bot/flow"
 	"github.com/gemeentebode/bode/store"
 )
 
@@ -37,13 +38,10 @@ func (p *publishCmd) Run(ctx context.Context, std streams) error {
 	switch {
 	case p.Pull:
 		return p.pull(ctx, s, std)
+	case p.Rollback && p.DryRun:
+		return failure{exitUse, errors.New("--rollback has no dry run; nothing was changed")}
 	case p.Rollback:
-		hash, err := s.Rollback(ctx, time.Now())
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(std.out, "Live again: %.12s\n", hash)
-		return nil
+		return p.rollback(ctx, c, s, std)
 	}
 	return p.publish(ctx, c, s, std)
 }
@@ -77,19 +75,13 @@ func (p *publishCmd) publish(ctx context.Context, c *config, s *store.Store, std
 	if err != nil {
 		return err
 	}
-	if len(gone) > 0 {
-		fmt.Fprintf(std.out, "Sent to residents, and not in these flows any more: %s. Who got it hears that it no longer holds.\n", strings.Join(gone, ", "))
-	}
+	tellGone(std, gone)
 	if p.DryRun {
 		fmt.Fprintf(std.out, "Dry run: %.12s is not live.\n", bundle.Hash)
 		return nil
 	}
-	names, err := outdated(ctx, s, time.Now(), c.Channel.CloudAPI.PhoneNumberID, bundle)
-	if err != nil {
+	if err := p.tellOutdated(ctx, c, s, std, bundle); err != nil {
 		return err
-	}
-	if len(names) > 0 {
-		fmt.Fprintf(std.out, "Not used until the platform approves their new words (bode templates submit): %s\n", strings.Join(names, ", "))
 	}
 	by, err := whoActs(ctx)
 	if err != nil {
@@ -100,6 +92,45 @@ func (p *publishCmd) publish(ctx context.Context, c *config, s *store.Store, std
 	}
 	fmt.Fprintf(std.out, "Live: %.12s. Back to the one before: bode publish --rollback\n", bundle.Hash)
 	return nil
+}
+
+// rollback makes the bundle before live, and looks after what was sent or
+// approved by the one that is taken back, as a publication does.
+func (p *publishCmd) rollback(ctx context.Context, c *config, s *store.Store, std streams) error {
+	hash, err := s.Rollback(ctx, time.Now())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(std.out, "Live again: %.12s\n", hash)
+	all, err := c.services(newLog(std, c.Log.Level), behind{})
+	if err != nil {
+		return err
+	}
+	live, err := newBundles(s, c.flowOptions(all), time.Now).live(ctx)
+	if err != nil {
+		return fmt.Errorf("it is live, and cannot be read: %w", err)
+	}
+	gone, err := vanishing(ctx, s, time.Now(), c.Channel.CloudAPI.PhoneNumberID, live.bundle)
+	if err != nil {
+		return err
+	}
+	tellGone(std, gone)
+	return p.tellOutdated(ctx, c, s, std, live.bundle)
+}
+
+func tellGone(std streams, gone []string) {
+	if len(gone) > 0 {
+		fmt.Fprintf(std.out, "Sent to residents, and not in these flows any more: %s. Who got it hears that it no longer holds.\n", strings.Join(gone, ", "))
+	}
+}
+
+// tellOutdated withholds the templates that say something else than the bundle.
+func (p *publishCmd) tellOutdated(ctx context.Context, c *config, s *store.Store, std streams, next *flow.Bundle) error {
+	names, err := outdated(ctx, s, time.Now(), c.Channel.CloudAPI.PhoneNumberID, next)
+	if err == nil && len(names) > 0 {
+		fmt.Fprintf(std.out, "Not used until the platform approves their new words (bode templates submit): %s\n", strings.Join(names, ", "))
+	}
+	return err
 }
 
 // forecast tells how many conversations are under way, and how many of them
