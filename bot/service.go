@@ -103,5 +103,9 @@ func (h Hearing) At() time.Time {
 	return h.Now
 }
 
+// ErrPast says of an audience that comes once that what a subscription is
+// about will never be told any more: its day went by.
+var ErrPast = errors.New("the day that it was for went by")
+
 // ErrStale says that the data is too old to notify anybody from.
 var ErrStale = errors.New("the data is too old to notify from")

@@ -148,6 +148,14 @@ func (t *tx) sealedBody(ctx context.Context, send bot.Send) ([]byte, error) {
 	return seal(key, send.Reply.Encode(), place("outbox", send.ID, "body")), nil
 }
 
+// EndPast ends subscriptions to a run's topic whose message never comes any
+// more, as if they had had their use with it.
+func (s *Store) EndPast(ctx context.Context, now time.Time, run bot.Run, to bot.Subscriber, about []bot.Value) error {
+	return s.in(ctx, "end what is past", func(t *tx) error {
+		return t.endUsed(ctx, now, &bot.Outgoing{Run: run, To: to, Ends: about})
+	})
+}
+
 // endUsed ends the subscriptions that had their use with a message that was
 // sent, and writes it in the ledger. What is gone already is not noted again.
 // It locks the resident, and comes before the message's row is touched.

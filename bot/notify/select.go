@@ -139,12 +139,28 @@ func (t *telling) audience(ctx context.Context, held *bot.Selection) (done bool,
 	if err != nil {
 		return false, err
 	}
+	if err := t.endPast(ctx); err != nil {
+		return false, err
+	}
 	chosen := make([]bot.ID, len(heard))
 	for i, one := range heard {
 		chosen[i] = one.Resident
 	}
 	_, err = t.Store.Enqueue(ctx, t.Clock(), held, chosen, len(list), next)
 	return next == "", err
+}
+
+// endPast ends what could not be told in its time, because no process ran or
+// no template was approved: it is kept no longer than what could.
+func (t *telling) endPast(ctx context.Context) error {
+	past := t.past
+	t.past = nil
+	for _, one := range past {
+		if err := t.Store.EndPast(ctx, t.Clock(), t.run, one.Subscriber, one.about); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // hearer is a subscriber whom a run has something to tell.
@@ -198,6 +214,13 @@ type telling struct {
 	run    bot.Run
 	bundle Bundle
 	job    Job // zero for a notice
+	past   []pastFor
+}
+
+// pastFor are subscriptions of a resident whose day went by.
+type pastFor struct {
+	bot.Subscriber
+	about []bot.Value
 }
 
 func (n *Notifier) toldBy(ctx context.Context, run bot.Run) (*telling, error) {
@@ -235,14 +258,23 @@ func (t *telling) hear(ctx context.Context, to bot.Subscriber, language string, 
 		values, err = t.Hear(ctx, h)
 		return values, nil, err
 	}
+	past := pastFor{Subscriber: to}
 	for _, about := range to.About {
 		h.To.About = []bot.Value{about}
-		if values, err = t.Hear(ctx, h); err != nil {
+		values, err = t.Hear(ctx, h)
+		if errors.Is(err, bot.ErrPast) {
+			past.about = append(past.about, about)
+			continue
+		}
+		if err != nil {
 			return nil, nil, err
 		}
 		if values != nil {
 			ends = append(ends, about)
 		}
+	}
+	if len(past.about) > 0 {
+		t.past = append(t.past, past)
 	}
 	if len(ends) == 0 {
 		return nil, nil, nil

@@ -289,6 +289,39 @@ func TestOnce_aSubscriptionEndsWithItsMessage(t *testing.T) {
 	})
 }
 
+// What nobody could be told in its time is not kept for ever: it ends with the
+// next run. A rehearsal ends nothing.
+func TestOnce_whatIsPastEndsUntold(t *testing.T) {
+	each(t, day, func(t *testing.T, d *town) {
+		job := d.reminder()
+		job.Once, job.Corrected = true, false
+		d.book.jobs = []notify.Job{job}
+		for _, what := range []string{"vorige week", "later"} {
+			d.says(number(0), yes("afval", what, "nl"))
+			d.later(time.Second)
+		}
+		d.calendar["vorige week"] = "past"
+		n := d.process()
+		left := func(want int) {
+			t.Helper()
+			list, _, err := d.store.Subscribers(t.Context(), bot.Run{Account: account, Topic: "afval"}, "", 10)
+			d.ok(err)
+			if len(list) != 1 || len(list[0].About) != want {
+				t.Fatalf("%d people are left, want %d subscriptions", len(list), want)
+			}
+		}
+		run, _ := notify.RunOf(account, "hash", job, d.now)
+		_, err := n.Rehearse(t.Context(), d.store, run, d.now, nil)
+		d.ok(err)
+		left(2)
+		d.begun(n)
+		if got := d.rush(n, bot.StatusRead); len(got) != 0 {
+			t.Fatalf("told %+v", got)
+		}
+		left(1)
+	})
+}
+
 // What was said is kept, and only its resident's key opens it.
 func TestMarkSent_keepsWhatANotificationSaid(t *testing.T) {
 	each(t, day, func(t *testing.T, d *town) {

@@ -24,6 +24,9 @@ type Store interface {
 	Enqueue(ctx context.Context, now time.Time, held *bot.Selection, residents []bot.ID, looked int, next bot.ID) (added int, err error)
 	EnqueueAll(ctx context.Context, now time.Time, held *bot.Selection, chunk int) (added int, done bool, err error)
 
+	// EndPast ends subscriptions whose message never comes any more.
+	EndPast(ctx context.Context, now time.Time, run bot.Run, to bot.Subscriber, about []bot.Value) error
+
 	// Receivers are those who got a run's message and still stand subscribed as they did then.
 	Receivers(ctx context.Context, run bot.Run, after bot.ID, limit int) (list []bot.Receiver, next bot.ID, err error)
 	Receiver(ctx context.Context, run bot.Run, resident bot.ID) (r bot.Receiver, found bool, err error)

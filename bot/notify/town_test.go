@@ -178,6 +178,9 @@ func (d *town) hear(_ context.Context, h bot.Hearing) (map[string]bot.Value, err
 	}
 	var told []string
 	for _, about := range h.To.About {
+		if d.calendar[about.Text()] == "past" {
+			return nil, bot.ErrPast
+		}
 		if kinds := d.calendar[about.Text()]; kinds != "" {
 			told = append(told, kinds)
 		}

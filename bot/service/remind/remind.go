@@ -86,7 +86,8 @@ func lastDay(local time.Time) time.Time {
 }
 
 // Hear tells a subscriber what they chose for the day of the scheduled moment,
-// Amsterdam time; nothing once that day is over.
+// Amsterdam time; nothing once that day is over. What was for earlier days
+// alone is past: it was told, or nobody could.
 func (s *Service) Hear(_ context.Context, h bot.Hearing) (map[string]bot.Value, error) {
 	if h.Audience != today {
 		return nil, fmt.Errorf("remind: unknown audience %q", h.Audience)
@@ -96,19 +97,26 @@ func (s *Service) Hear(_ context.Context, h bot.Hearing) (map[string]bot.Value, 
 		return nil, nil
 	}
 	var all []string
+	past := 0
 	for _, about := range h.To.About {
 		var chosen struct {
 			Date string `json:"date"`
 			What string `json:"what"`
 		}
 		if err := about.Into(&chosen); err != nil || chosen.Date != day {
+			if err == nil && chosen.Date < day {
+				past++
+			}
 			continue
 		}
 		if what := oneLine(chosen.What); what != "" && !slices.Contains(all, what) && len(all) < mostOfADay {
 			all = append(all, what)
 		}
 	}
-	if len(all) == 0 {
+	switch {
+	case past > 0 && past == len(h.To.About):
+		return nil, bot.ErrPast
+	case len(all) == 0:
 		return nil, nil
 	}
 	return map[string]bot.Value{"subject": bot.ValueOf(strings.Join(all, between))}, nil

@@ -1,6 +1,7 @@
 package remind
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -61,7 +62,6 @@ func TestHear_tellsOnTheDayThatWasChosen(t *testing.T) {
 	}{
 		"on the day":              {"2026-12-01 09:00", "", []bot.Value{passport}, "paspoort ophalen"},
 		"the day before":          {"2026-11-30 09:00", "", []bot.Value{passport}, ""},
-		"the day after":           {"2026-12-02 09:00", "", []bot.Value{passport}, ""},
 		"late that day":           {"2026-12-01 09:00", "2026-12-01 20:59", []bot.Value{passport}, "paspoort ophalen"},
 		"when the day is over":    {"2026-12-01 09:00", "2026-12-02 00:00", []bot.Value{passport}, ""},
 		"two of the day":          {"2026-12-01 09:00", "", []bot.Value{passport, chosen("2026-12-01", "bel de dokter.")}, "paspoort ophalen; bel de dokter"},
@@ -85,6 +85,12 @@ func TestHear_tellsOnTheDayThatWasChosen(t *testing.T) {
 				t.Errorf("got %q, %v; want %q", values["subject"].Text(), err, c.want)
 			}
 		})
+	}
+	for name, about := range map[string][]bot.Value{"the day after": {passport}, "two of days before": {passport, chosen("2025-01-01", "x")}} {
+		h := bot.Hearing{Audience: "remind.today", Due: at(t, s, "2026-12-02 09:00"), To: bot.Subscriber{About: about}}
+		if values, err := s.Hear(t.Context(), h); values != nil || !errors.Is(err, bot.ErrPast) {
+			t.Errorf("%s: %v, %v", name, values, err)
+		}
 	}
 	if _, err := s.Hear(t.Context(), bot.Hearing{Audience: "remind.everyone"}); err == nil {
 		t.Error("an audience that is not there is heard")
