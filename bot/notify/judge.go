@@ -52,7 +52,8 @@ func (l Limits) judge(now time.Time, w bot.Watched, wrong []string) bot.Verdict 
 	v.Next = now.Add(busyAgain)
 	if reason := l.stop(w, wrong); reason != "" {
 		v.State, v.Reason, v.Next = bot.RunStopped, reason, now.Add(idleAgain)
-		v.Report.Passed, v.Report.Templates = &w.Now, wrong
+		v.Report.Passed, v.Report.Templates, v.Room = &w.Now, wrong, new(int) // resumed, a first few go first again
+		v.Report.Opened = false
 		return v
 	}
 	if w.Now.Waiting+w.Now.OnWay == 0 && looksAgain[w.Run.Kind] == 0 {
@@ -98,19 +99,22 @@ func (l Limits) stop(w bot.Watched, wrong []string) string {
 
 // room opens the run: first for a few, and for all when news of these came, or
 // none for a while. Those who turned out to have nothing to hear tell nothing:
-// as many others go first then.
+// as many others go first then. After a stop that was let pass it begins anew.
 func (l Limits) room(now time.Time, w bot.Watched) (room int, opens bool) {
 	if w.Run.Room != 0 {
 		return 0, false
 	}
-	t := w.Now
-	news := t.Delivered + t.Read + t.Refused()
+	t, passed := w.Now, bot.Tally{}
+	if w.Report.Passed != nil {
+		passed = *w.Report.Passed
+	}
+	known := t.Told() + t.Refused() - passed.Told() - passed.Refused()
 	quiet := !t.LastClaim.IsZero() && now.Sub(t.LastClaim) >= firstWatched
 	switch {
-	case t.Begun() == 0, t.OnWay == 0 && t.Told()+t.Refused() == 0:
+	case t.Begun() <= passed.Begun(), t.OnWay == 0 && known <= 0:
 		return l.first(t.Selected), true
-	case t.OnWay == 0 && t.Sent == 0 && news > 0, quiet && t.Told()+t.Refused() > 0:
-		return -1, true
+	case t.OnWay == 0 && t.Sent <= passed.Sent, quiet:
+		return -1, known > 0
 	}
 	return 0, false
 }
