@@ -162,12 +162,27 @@ func (s *Store) Enqueue(ctx context.Context, now time.Time, held *bot.Selection,
 		if added, err = t.enqueue(ctx, now, held.Run, residents); err != nil {
 			return err
 		}
+		if err := t.grown(ctx, next == ""); err != nil {
+			return err
+		}
 		return t.selected(ctx, now, held, looked, added, next)
 	})
 	if err == nil {
 		held.After = next
 	}
 	return added, err
+}
+
+// grown tells Postgres, before a run is opened for sending, how large the outbox
+// is by now. A process that polled while there was nothing to send has plans for
+// an empty outbox, and with those a claim of a run of everybody takes minutes;
+// new numbers end all plans that were made before.
+func (t *tx) grown(ctx context.Context, done bool) error {
+	if !done || !t.postgres {
+		return nil
+	}
+	_, err := t.tx.ExecContext(ctx, `ANALYZE outbox`)
+	return err
 }
 
 // EnqueueAll gives the next chunk of subscribers their row without opening

@@ -54,7 +54,7 @@ func (s *Store) ClaimSends(ctx context.Context, now time.Time, account string, l
 		return nil, errors.New("claim sends: the pace must be above zero in rate, lease and usefulness")
 	}
 	c := claimOfSends{now: now, account: account, token: randomID(), lease: pace.Lease, useful: pace.Useful,
-		step: time.Duration(math.Ceil(1e6/pace.PerSecond)) * time.Microsecond}
+		step: stepOf(pace.PerSecond)}
 	var rows []sendRow
 	err := s.in(ctx, "claim sends", func(t *tx) error {
 		rows = nil
@@ -121,6 +121,38 @@ func (t *tx) freeSlots(ctx context.Context, c *claimOfSends, limit int, pace bot
 		}
 	}
 	return c.room > 0, nil
+}
+
+// stepOf is the time between slots: whole microseconds, and never too little.
+func stepOf(perSecond float64) time.Duration {
+	return time.Duration(math.Ceil(1e6/perSecond)) * time.Microsecond
+}
+
+// Slots gives so many slots of an account's pace, after those that are given
+// away; see outbox.Store. They are of the account's one row, as those of a
+// claim are, so that all processes together keep to it.
+func (s *Store) Slots(ctx context.Context, now time.Time, account string, number int, perSecond float64) ([]time.Time, error) {
+	step := stepOf(perSecond)
+	query := `UPDATE pace SET next_slot = GREATEST(next_slot, $2::timestamptz) + $3::bigint * interval '1 microsecond' WHERE account = $1 RETURNING next_slot`
+	if !s.postgres {
+		query = `UPDATE pace SET next_slot = max(next_slot, $2) + $3 WHERE account = $1 RETURNING next_slot`
+	}
+	var next instant
+	err := s.in(ctx, "slots", func(t *tx) error {
+		if err := t.addPace(ctx, account, now); err != nil {
+			return err
+		}
+		_, err := t.one(ctx, &next, query, account, now, time.Duration(number)*step)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	slots := make([]time.Time, number)
+	for i := range slots {
+		slots[i] = next.Time.Add(-time.Duration(number-i) * step)
+	}
+	return slots, nil
 }
 
 func (t *tx) addPace(ctx context.Context, account string, now time.Time) error {

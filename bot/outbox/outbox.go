@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,6 +23,10 @@ const (
 	// beginWithin is how long after its claim a send may begin: consent was
 	// checked at the claim, so a later one is claimed again (promise 3).
 	beginWithin = 2 * time.Second
+	// lateBy is how long after its slot a send may begin; a later one takes a
+	// new slot. The slots lie as much further apart, so that no second, wherever
+	// it begins, holds more sends than the account's pace.
+	lateBy = 20 * time.Millisecond
 	// sendLimit is one send's time limit; shorter than the lease, so that
 	// erasure after STOP waits for it at most.
 	sendLimit = 10 * time.Second
@@ -34,6 +39,7 @@ const (
 	// comes meanwhile waits no longer than this.
 	topicHorizon = 200 * time.Millisecond
 
+	gatherFree     = 15 * time.Millisecond
 	pollEvery      = 250 * time.Millisecond
 	reconcileEvery = 5 * time.Second
 	maxTries       = 6
@@ -76,11 +82,15 @@ func (l *LeftOut) Error() string { return "left out: " + l.Reason }
 // Outbox is the one door out.
 type Outbox struct {
 	Config
-	wake chan struct{}
+	wake   chan struct{}
+	freed  chan struct{}
+	missed chan chan<- time.Time // sends that wait for a new slot
 }
 
 // New makes an Outbox; Run starts it.
-func New(c Config) *Outbox { return &Outbox{Config: c, wake: make(chan struct{}, 1)} }
+func New(c Config) *Outbox {
+	return &Outbox{Config: c, wake: make(chan struct{}, 1), freed: make(chan struct{}, 1)}
+}
 
 // Wake says that something may be waiting; it never blocks.
 func (o *Outbox) Wake() {
@@ -112,8 +122,11 @@ func (o *Outbox) Statuses(ctx context.Context, statuses []bot.Status) error {
 // Run sends until ctx ends, then waits for the sends in flight.
 func (o *Outbox) Run(ctx context.Context) {
 	var running sync.WaitGroup
+	o.missed = make(chan chan<- time.Time, o.Parallel)
 	running.Go(func() { o.reconcile(ctx) })
+	running.Go(func() { o.giveSlots(context.WithoutCancel(ctx)) })
 	o.send(ctx)
+	close(o.missed)
 	running.Wait()
 }
 
@@ -128,16 +141,36 @@ func (o *Outbox) send(ctx context.Context) {
 		for _, s := range claimed {
 			free <- struct{}{}
 			sends.Go(func() {
-				defer o.Wake() // the resident's next message may go now
+				defer o.free() // there is room, and the resident's next message may go now
 				defer func() { <-free }()
 				o.one(context.WithoutCancel(ctx), s)
 			})
 		}
+		o.untilWoken(ctx, poll.C)
+	}
+}
+
+// untilWoken waits for a reason to claim. What comes free is gathered for a
+// moment: a claim for each send that ended would cost more than the sends.
+func (o *Outbox) untilWoken(ctx context.Context, poll <-chan time.Time) {
+	select {
+	case <-o.freed:
 		select {
 		case <-o.wake:
-		case <-poll.C:
+		case <-time.After(gatherFree):
 		case <-ctx.Done():
 		}
+	case <-o.wake:
+	case <-poll:
+	case <-ctx.Done():
+	}
+}
+
+// free says that a send ended; it never blocks.
+func (o *Outbox) free() {
+	select {
+	case o.freed <- struct{}{}:
+	default:
 	}
 }
 
@@ -145,7 +178,7 @@ func (o *Outbox) claim(ctx context.Context, limit int) []bot.Send {
 	if limit == 0 || !o.Healthy() {
 		return nil
 	}
-	pace := Pace{PerSecond: o.PerSecond, Horizon: beginWithin / 2, Lease: sendLease, Useful: answerUseful, Outside: o.Outside}
+	pace := Pace{PerSecond: o.rate(), Horizon: beginWithin / 2, Lease: sendLease, Useful: answerUseful, Outside: o.Outside}
 	if o.Render != nil {
 		pace.Topics, pace.TopicHorizon = max(0, limit-o.Parallel/4), topicHorizon
 	}
@@ -164,10 +197,7 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 			o.Log.Error("panic in a send", "send", s.ID, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 		}
 	}()
-	if wait := s.At.Sub(o.Clock()); wait > 0 {
-		time.Sleep(wait)
-	}
-	if o.late(ctx, s) {
+	if !o.inTime(ctx, &s) {
 		return
 	}
 	if s.Notify != nil && (!o.render(ctx, &s) || o.late(ctx, s)) { // a service may be slow to say what there is to tell
@@ -193,14 +223,57 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 	o.judge(ctx, s, *failure)
 }
 
-// late gives back a send that can no longer begin in time after its claim.
+// late gives back a send that can no longer begin in time after its claim. A
+// farewell, which needs no consent and is never claimed again, always may.
 func (o *Outbox) late(ctx context.Context, s bot.Send) bool {
-	late := o.Clock().Sub(s.Claimed) > beginWithin
+	late := o.Clock().Sub(s.Claimed) > beginWithin && s.Reason != bot.ReasonFarewell
 	if late {
 		o.failed(ctx, s, bot.SendError{Class: bot.SendRetry, Cause: "not begun in time"}, o.Clock())
 	}
 	return late
 }
+
+// inTime waits for the slot of a send, and for a new one where it was missed:
+// a process that was held up does not send at once what it should have sent
+// before. It asks less each time, or a machine that cannot keep up would do
+// nothing else. False when it was given back.
+func (o *Outbox) inTime(ctx context.Context, s *bot.Send) bool {
+	for most := lateBy; ; most *= 2 {
+		if wait := s.At.Sub(o.Clock()); wait > 0 {
+			time.Sleep(wait)
+		}
+		if o.late(ctx, *s) {
+			return false
+		}
+		if o.Clock().Sub(s.At) <= most {
+			return true
+		}
+		slot := make(chan time.Time, 1)
+		o.missed <- slot
+		s.At = <-slot
+	}
+}
+
+// giveSlots gives all sends that are late together their slots in one statement.
+func (o *Outbox) giveSlots(ctx context.Context) {
+	for first := range o.missed {
+		late := []chan<- time.Time{first}
+		for len(o.missed) > 0 { // there is no other reader
+			late = append(late, <-o.missed)
+		}
+		slots, err := o.Store.Slots(ctx, o.Clock().Add(lateBy), o.Account, len(late), o.rate())
+		if err != nil {
+			o.Log.Error("new slots for sends that are late", "error", err)
+			slots = slices.Repeat([]time.Time{o.Clock()}, len(late)) // they were late; that much is over the pace
+		}
+		for i, slot := range late {
+			slot <- slots[i]
+		}
+	}
+}
+
+// rate is how many slots a second has; see lateBy.
+func (o *Outbox) rate() float64 { return o.PerSecond / (1 + lateBy.Seconds()) }
 
 // render words a notification; false when it is not sent now.
 func (o *Outbox) render(ctx context.Context, s *bot.Send) bool {

@@ -18,6 +18,9 @@ type Store interface {
 	// within horizon. Send.Notify is what a topic row is rendered from.
 	ClaimSends(ctx context.Context, now time.Time, account string, limit int, pace Pace) ([]bot.Send, error)
 
+	// Slots gives so many slots of an account's pace, after those that are given away.
+	Slots(ctx context.Context, now time.Time, account string, number int, perSecond float64) ([]time.Time, error)
+
 	// LeaveOut ends a claimed notification that is not sent after all, with the reason in one word.
 	LeaveOut(ctx context.Context, send bot.Send, reason string) error
 
