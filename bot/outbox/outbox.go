@@ -24,8 +24,9 @@ const (
 	// checked at the claim, so a later one is claimed again (promise 3).
 	beginWithin = 2 * time.Second
 	// lateBy is how long after its slot a send may begin; a later one takes a
-	// new slot. The slots lie as much further apart, so that no second, wherever
-	// it begins, holds more sends than the account's pace.
+	// new slot. The slots lie as much further apart, and once more for the way to
+	// the platform, so that no second, wherever it begins, holds more sends than
+	// the account's pace.
 	lateBy = 20 * time.Millisecond
 	// sendLimit is one send's time limit; shorter than the lease, so that
 	// erasure after STOP waits for it at most.
@@ -41,7 +42,7 @@ const (
 
 	gatherFree     = 15 * time.Millisecond
 	pollEvery      = 250 * time.Millisecond
-	reconcileEvery = 5 * time.Second
+	reconcileEvery = time.Second // soon after a lease ended: a process that died is perhaps not the last
 	maxTries       = 6
 )
 
@@ -197,15 +198,15 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 			o.Log.Error("panic in a send", "send", s.ID, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 		}
 	}()
-	if !o.inTime(ctx, &s) {
-		return
-	}
-	if s.Notify != nil && (!o.render(ctx, &s) || o.late(ctx, s)) { // a service may be slow to say what there is to tell
+	if s.Notify != nil && !o.render(ctx, &s) { // before its slot: a service may be slow to say what there is to tell
 		return
 	}
 	if privacy.AsksIn(s.Reply) { // the one door out (promise 1)
 		o.Log.Error("refused at the door out: it asks for what is never asked", "send", s.ID, "reason", s.Reason)
 		o.judge(ctx, s, bot.SendError{Class: bot.SendOurs, Cause: "asks for what is never asked"})
+		return
+	}
+	if !o.inTime(ctx, &s) {
 		return
 	}
 	limited, cancel := context.WithTimeout(ctx, sendLimit)
@@ -273,7 +274,7 @@ func (o *Outbox) giveSlots(ctx context.Context) {
 }
 
 // rate is how many slots a second has; see lateBy.
-func (o *Outbox) rate() float64 { return o.PerSecond / (1 + lateBy.Seconds()) }
+func (o *Outbox) rate() float64 { return o.PerSecond / (1 + 2*lateBy.Seconds()) }
 
 // render words a notification; false when it is not sent now.
 func (o *Outbox) render(ctx context.Context, s *bot.Send) bool {

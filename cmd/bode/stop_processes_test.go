@@ -104,13 +104,7 @@ type crowd struct {
 
 func newCrowd(t *testing.T) *crowd {
 	in := onPostgres(t)
-	in.bundle(map[string]string{"flows/bode.toml": newsShared, "flows/echo.toml": newsFlow})
-	for name, text := range map[string]string{"templates/nieuws_bericht.toml": newsTemplate, "templates/nieuws_bericht_correctie.toml": newsCorrection, "notices/bericht.toml": newsNotice} {
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(in.dir, "bundle/flows", name)), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		in.write(filepath.Join("bundle/flows", name), text)
-	}
+	in.newsBundle(newsFlow)
 	c := &crowd{installation: in, t: t, store: in.open()}
 	c.processes = [2]*process{in.serve(), in.serve()}
 	in.fake.SetCallback(c.processes[1].webhook())
@@ -125,6 +119,19 @@ func newCrowd(t *testing.T) *crowd {
 	c.bulk.Go(func() { c.runAfterRun(ctx) })
 	t.Cleanup(func() { cancel(); c.bulk.Wait() })
 	return c
+}
+
+// newsBundle makes a bundle with one topic, one notice of it and a flow the
+// installation's first.
+func (in *installation) newsBundle(flow string) {
+	in.t.Helper()
+	in.bundle(map[string]string{"flows/bode.toml": newsShared, "flows/echo.toml": flow})
+	for name, text := range map[string]string{"templates/nieuws_bericht.toml": newsTemplate, "templates/nieuws_bericht_correctie.toml": newsCorrection, "notices/bericht.toml": newsNotice} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(in.dir, "bundle/flows", name)), 0o755); err != nil {
+			in.t.Fatal(err)
+		}
+		in.write(filepath.Join("bundle/flows", name), text)
+	}
 }
 
 // watchClaims has the database itself note, when a transaction that claimed
