@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/store"
@@ -122,10 +121,11 @@ func settleTown(t testing.TB, db *sqlx.DB, s sealer, size int, at func(time.Time
 	}
 	for _, table := range []string{"resident", "resident_key", "subscription"} {
 		tx := db.MustBegin()
-		statement := pq.CopyIn(table, townColumns[table]...)
+		columns := table + " (" + strings.Join(townColumns[table], ", ") + ")"
+		statement := "COPY " + columns + " FROM STDIN"
 		if db.DriverName() == "sqlite" {
 			marks := strings.Repeat(", ?", len(townColumns[table]))[2:]
-			statement = "INSERT INTO " + table + " (" + strings.Join(townColumns[table], ", ") + ") VALUES (" + marks + ")"
+			statement = "INSERT INTO " + columns + " VALUES (" + marks + ")"
 		}
 		into, err := tx.Prepare(statement)
 		if err != nil {
