@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gemeentebode/bode/store"
+	"github.com/gemeentebode/bode/store/throwaway"
 )
 
 // keys are the same for every store of a test binary, so that two stores on
@@ -42,10 +43,10 @@ func SQLite(t testing.TB, options ...Option) string {
 
 func folder(t testing.TB, onDisk bool) string {
 	t.Helper()
-	if _, err := os.Stat(memory); err != nil || onDisk {
+	if _, err := os.Stat(throwaway.Memory); err != nil || onDisk {
 		return t.TempDir()
 	}
-	made, err := os.MkdirTemp(memory, "bode-sqlite-")
+	made, err := os.MkdirTemp(throwaway.Memory, "bode-sqlite-")
 	if err != nil {
 		t.Fatal(err)
 	}
