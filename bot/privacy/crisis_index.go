@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // crisisIndex finds the phrases that may begin in a message without holding
@@ -13,9 +14,10 @@ type crisisIndex struct {
 	phrases []crisisPhrase
 	exact   map[letterSet][]anchor // by the letters of the longest word
 	none    [1 << 12]bool          // no longest word has letters of this hash
-	near    [3][longestNear]nearby // by the typing errors forgiven in it, and its length
-	joined  [1 << 12][]int         // those of several words, by the first bytes without spaces
-	brief   []int                  // of those, the ones that have fewer bytes
+	once    [1 << 10]nearby     // one typing error is forgiven: by the two letters that it begins or ends with
+	twice   [longestNear]nearby // two are: by its length
+	joined  [1 << 12][]int      // those of several words, by the first bytes without spaces
+	brief   []int               // of those, the ones that have fewer bytes
 }
 
 // nearby are longest words in which a typing error is forgiven, with their
@@ -40,19 +42,40 @@ const longestNear = 40
 type letterSet uint64
 
 func lettersOf(word string) (set letterSet, n int) {
+	for i := 0; i < len(word); i++ {
+		if word[i] >= utf8.RuneSelf {
+			return anyLettersOf(word)
+		}
+		set |= letterSets[word[i]]
+	}
+	return set, len(word)
+}
+
+func anyLettersOf(word string) (set letterSet, n int) {
 	for _, r := range word {
 		n++
-		switch {
-		case r >= 'a' && r <= 'z':
-			set |= 1 << (r - 'a')
-		case r >= '0' && r <= '9':
-			set |= 1 << (26 + r - '0')
-		default:
-			set |= 1 << (36 + uint32(r)%28)
-		}
+		set |= letterSetOf(r)
 	}
 	return set, n
 }
+
+func letterSetOf(r rune) letterSet {
+	switch {
+	case r >= 'a' && r <= 'z':
+		return 1 << (r - 'a')
+	case r >= '0' && r <= '9':
+		return 1 << (26 + r - '0')
+	}
+	return 1 << (36 + uint32(r)%28)
+}
+
+// letterSets is letterSetOf for the letters of most words.
+var letterSets = func() (sets [utf8.RuneSelf]letterSet) {
+	for r := range sets {
+		sets[r] = letterSetOf(rune(r))
+	}
+	return sets
+}()
 
 func (s letterSet) hash() uint16 { return uint16((uint64(s) * 0x9e3779b97f4a7c15) >> 52) }
 
@@ -65,18 +88,43 @@ func newCrisisIndex(phrases []crisisPhrase) *crisisIndex {
 		a, n := p.anchor(i)
 		x.exact[a.letters] = append(x.exact[a.letters], a)
 		x.none[a.letters.hash()] = false
-		if a.allowed > 0 && n < longestNear-2 {
-			at := &x.near[a.allowed][n]
-			at.letters, at.anchors = append(at.letters, a.letters), append(at.anchors, a)
+		switch {
+		case n >= longestNear-2:
+		case a.allowed == 1:
+			begin, end := ends(p.words[a.at])
+			x.once[begin].add(a)
+			x.once[end].add(a)
+		case a.allowed == 2:
+			x.twice[n].add(a)
 		}
-		if key, ok := beginningOf(p.words); !ok {
+		if key, ok := beginningOf(p.words); len(p.words) == 1 {
+			continue
+		} else if !ok {
 			x.brief = append(x.brief, i)
-		} else if len(p.words) > 1 {
+		} else {
 			x.joined[key] = append(x.joined[key], i)
 		}
 	}
 	return x
 }
+
+func (n *nearby) add(a anchor) {
+	n.letters, n.anchors = append(n.letters, a.letters), append(n.anchors, a)
+}
+
+// ends mixes the first two and the last two letters of a word. One typing
+// error, two letters swapped included, touches two neighbours at most: in a
+// word of five letters or more one of these ends stays as it was.
+func ends(word string) (begin, end uint16) {
+	first, n := utf8.DecodeRuneInString(word)
+	second, _ := utf8.DecodeRuneInString(word[n:])
+	last, n := utf8.DecodeLastRuneInString(word)
+	before, _ := utf8.DecodeLastRuneInString(word[:len(word)-n])
+	const half = 1 << 9 // a beginning is no end
+	return pair(first, second), half | pair(before, last)
+}
+
+func pair(a, b rune) uint16 { return uint16((uint32(a)<<16 ^ uint32(b)) * 0x9e3779b1 >> 23) }
 
 // anchor gives the phrase's longest word, and its length in letters.
 func (p crisisPhrase) anchor(index int) (a anchor, longest int) {
@@ -144,14 +192,22 @@ func (x *crisisIndex) at(words []string, i, best, which int) int {
 			best = x.try(a, words, i, best, which)
 		}
 	}
-	for allowed := 1; n >= 4 && allowed <= 2; allowed++ {
-		for length := n - allowed; length <= min(n+allowed, longestNear-1); length++ {
-			at := &x.near[allowed][length]
-			for k, known := range at.letters {
-				if bits.OnesCount64(uint64(known^letters)) <= 2*allowed {
-					best = x.try(at.anchors[k], words, i, best, which)
-				}
-			}
+	if n >= 4 {
+		begin, end := ends(words[i])
+		best = x.nearly(&x.once[begin], letters, 1, words, i, best, which)
+		best = x.nearly(&x.once[end], letters, 1, words, i, best, which)
+	}
+	for length := max(n-2, 0); length <= min(n+2, longestNear-1); length++ {
+		best = x.nearly(&x.twice[length], letters, 2, words, i, best, which)
+	}
+	return best
+}
+
+// nearly tries the phrases whose longest word has nearly these letters.
+func (x *crisisIndex) nearly(near *nearby, letters letterSet, allowed int, words []string, i, best, which int) int {
+	for k, known := range near.letters {
+		if bits.OnesCount64(uint64(known^letters)) <= 2*allowed {
+			best = x.try(near.anchors[k], words, i, best, which)
 		}
 	}
 	return best

@@ -64,10 +64,12 @@ func harmless(text string) bool {
 }
 
 // maskIBANs tries where a country's code can be: two letters, then digits.
-// Three letters in a row are none, so most words are passed at a glance.
+// Three letters in a row are none, and so are the last of a word and the first
+// of the next, so most words are passed at a glance.
 func maskIBANs(cells []cell, found []span) []span {
-	for i := 0; i < len(cells); i++ {
-		if cells[i].class != letter || i+2 < len(cells) && cells[i+1].class == letter && cells[i+2].class == letter {
+	for i := 0; i+4 < len(cells); i++ {
+		if cells[i].class != letter || cells[i+1].class == letter && cells[i+2].class == letter ||
+			cells[i+1].class == gap && i > 0 && cells[i-1].class == letter {
 			continue
 		}
 		if end, ok := ibanAt(cells, i); ok {

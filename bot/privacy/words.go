@@ -17,8 +17,8 @@ func wordsOf(list []string, cells []cell) []string {
 	var ends [usualLength / 2]int
 	all, cut := buffer[:0], ends[:0]
 	from := 0
-	for i, c := range cells {
-		switch {
+	for i := range cells {
+		switch c := &cells[i]; {
 		case c.class == letter || c.class == digit:
 			all = appendRune(all, c.r)
 		case c.r == '-' && len(all) > from && i+1 < len(cells) && alnum(cells[i+1]):
