@@ -14,10 +14,10 @@ type crisisIndex struct {
 	phrases []crisisPhrase
 	exact   map[letterSet][]anchor // by the letters of the longest word
 	none    [1 << 12]bool          // no longest word has letters of this hash
-	once    [1 << 10]nearby     // one typing error is forgiven: by the two letters that it begins or ends with
-	twice   [longestNear]nearby // two are: by its length
-	joined  [1 << 12][]int      // those of several words, by the first bytes without spaces
-	brief   []int               // of those, the ones that have fewer bytes
+	once    [1 << 10]nearby        // one typing error is forgiven: by the two letters that it begins or ends with
+	twice   [longestNear]nearby    // two are: by its length
+	joined  [1 << 12][]int         // those of several words, by the first bytes without spaces
+	brief   []int                  // of those, the ones that have fewer bytes
 }
 
 // nearby are longest words in which a typing error is forgiven, with their
