@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/group"
 )
 
 // Times that keep promises; changed together or not at all.
@@ -87,15 +88,15 @@ type Config struct {
 type Inbox struct {
 	Config
 	wake    chan struct{}
-	receive *grouper[[]bot.Message]
-	finish  *grouper[bot.Finish]
+	receive *group.Group[[]bot.Message]
+	finish  *group.Group[bot.Finish]
 }
 
 // New makes an Inbox; Run starts it.
 func New(c Config) *Inbox {
 	in := &Inbox{Config: c, wake: make(chan struct{}, 1)}
-	in.receive = newGrouper(maxGroup, in.keep)
-	in.finish = newGrouper(maxGroup, func(ctx context.Context, turns []bot.Finish) []error {
+	in.receive = group.New(maxGroup, in.keep)
+	in.finish = group.New(maxGroup, func(ctx context.Context, turns []bot.Finish) []error {
 		return in.Store.FinishTurns(ctx, in.Clock(), turns)
 	})
 	return in
@@ -116,7 +117,7 @@ func (in *Inbox) Receive(ctx context.Context, messages []bot.Message) error {
 		entered[i] = door.Enter(m)
 		in.countMessage(entered[i])
 	}
-	return in.receive.do(ctx, entered)
+	return in.receive.Do(ctx, entered)
 }
 
 func (in *Inbox) countMessage(m bot.Message) {
@@ -181,8 +182,8 @@ func (in *Inbox) Wake() {
 func (in *Inbox) Run(ctx context.Context) {
 	groups, stopGroups := context.WithCancel(context.WithoutCancel(ctx))
 	var committing sync.WaitGroup
-	committing.Go(func() { in.receive.run(groups) })
-	committing.Go(func() { in.finish.run(groups) })
+	committing.Go(func() { in.receive.Run(groups) })
+	committing.Go(func() { in.finish.Run(groups) })
 	in.work(ctx)
 	stopGroups()
 	committing.Wait()

@@ -26,7 +26,7 @@ func (in *Inbox) turn(ctx context.Context, claim bot.Claim) {
 	t := &turn{Inbox: in, claim: claim}
 	outcome, err := t.decide(ctx)
 	if err == nil {
-		err = in.finish.do(ctx, bot.Finish{Claim: claim, Outcome: outcome})
+		err = in.finish.Do(ctx, bot.Finish{Claim: claim, Outcome: outcome})
 	}
 	switch {
 	case err == nil && outcome.Erase:

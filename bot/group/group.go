@@ -1,0 +1,79 @@
+// Package group commits what several goroutines bring in one transaction. It
+// knows nothing of what that is, and never delays anything by a timer: while
+// one group is being committed the next one gathers, so a quiet desk waits for
+// nothing and a busy one shares its commits.
+package group
+
+import "context"
+
+// Group gathers items and has them committed together.
+type Group[T any] struct {
+	queue  chan entry[T]
+	most   int
+	commit func(context.Context, []T) []error
+}
+
+type entry[T any] struct {
+	item T
+	done chan error
+}
+
+// New makes a Group of at most so many items a commit; Run starts it. commit
+// gives an error for each item, by its index.
+func New[T any](most int, commit func(context.Context, []T) []error) *Group[T] {
+	return &Group[T]{queue: make(chan entry[T], most), most: most, commit: commit}
+}
+
+// Do hands one item in and waits for its own result. When ctx ends first the
+// item may still be committed; callers treat that like any unknown outcome.
+func (g *Group[T]) Do(ctx context.Context, item T) error {
+	e := entry[T]{item, make(chan error, 1)}
+	select {
+	case g.queue <- e:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-e.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Run commits groups until ctx ends, then what was already handed in.
+func (g *Group[T]) Run(ctx context.Context) {
+	for {
+		select {
+		case e := <-g.queue:
+			g.flush(context.WithoutCancel(ctx), e)
+		case <-ctx.Done():
+			select {
+			case e := <-g.queue:
+				g.flush(context.WithoutCancel(ctx), e)
+			default:
+				return
+			}
+		}
+	}
+}
+
+func (g *Group[T]) flush(ctx context.Context, first entry[T]) {
+	group := []entry[T]{first}
+	for len(group) < g.most {
+		select {
+		case e := <-g.queue:
+			group = append(group, e)
+			continue
+		default:
+		}
+		break
+	}
+	items := make([]T, len(group))
+	for i, e := range group {
+		items[i] = e.item
+	}
+	for i, err := range g.commit(ctx, items) {
+		group[i].done <- err
+	}
+}
