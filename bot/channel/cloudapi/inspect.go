@@ -22,9 +22,18 @@ type Number struct {
 	Verified   string `json:"code_verification_status"`
 	Tier       string `json:"whatsapp_business_manager_messaging_limit"` // unique people outside the window in 24 h
 	Platform   string `json:"platform_type"`                             // CLOUD_API
+	Mode       string `json:"account_mode"`                              // LIVE; SANDBOX is a number for trying
+	Official   bool   `json:"is_official_business_account"`
 	Throughput struct {
 		Level string `json:"level"` // STANDARD: 80 messages a second; HIGH: 1,000
 	} `json:"throughput"`
+	// Webhook is where its updates go: to the number's own address, else to
+	// that of its account, else to that of the app.
+	Webhook struct {
+		Number      string `json:"phone_number"`
+		Account     string `json:"whatsapp_business_account"`
+		Application string `json:"application"`
+	} `json:"webhook_configuration"`
 }
 
 // Number asks about the configured phone number. Like all questions here it
@@ -32,7 +41,8 @@ type Number struct {
 func (c *Client) Number(ctx context.Context) (Number, error) {
 	var out Number
 	query := url.Values{"fields": {"verified_name,display_phone_number,quality_rating,name_status,status," +
-		"code_verification_status,whatsapp_business_manager_messaging_limit,platform_type,throughput"}}
+		"code_verification_status,whatsapp_business_manager_messaging_limit,platform_type,throughput," +
+		"account_mode,is_official_business_account,webhook_configuration"}}
 	err := c.ask(ctx, query, &out, c.config.PhoneNumberID)
 	return out, err
 }

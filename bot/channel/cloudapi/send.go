@@ -208,12 +208,18 @@ func uncoded(status int) *bot.SendError {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
 		return &bot.SendError{Class: bot.SendStop, Cause: "token or API key was refused (HTTP " + http.StatusText(status) + ")"}
 	case status == http.StatusNotFound || status >= 300 && status < 400:
-		return &bot.SendError{Class: bot.SendStop, Cause: "base_url or version leads nowhere"}
+		return &bot.SendError{Class: bot.SendStop, Cause: causeNowhere}
 	case status == http.StatusTooManyRequests:
 		return &bot.SendError{Class: bot.SendRetry, Cause: "rate limit in front of the platform"}
 	}
 	return unknown("answer without a code (HTTP " + http.StatusText(status) + ")")
 }
+
+// What an answer without a code means where the path or the method is not known.
+const (
+	causeNowhere = "base_url or version leads nowhere"
+	causeMethod  = "answer without a code (HTTP Method Not Allowed)"
+)
 
 func unknown(cause string) *bot.SendError {
 	return &bot.SendError{Class: bot.SendUnknown, Cause: cause}

@@ -26,6 +26,8 @@ type Webhook struct {
 	Deliver func(ctx context.Context, d bot.Delivery) error
 	Now     func() time.Time
 	Log     *slog.Logger // nil: silent
+	// Echo answers the question of bode doctor --live; nil: it is a body like any other.
+	Echo func(ctx context.Context, question []byte) (answer []byte, err error)
 
 	held atomic.Int64 // bytes of large bodies under way
 }
@@ -81,6 +83,9 @@ func (h *Webhook) take(w http.ResponseWriter, r *http.Request) {
 		return
 	case !h.verify(signature, body):
 		h.refuse(w, http.StatusUnauthorized, "signature does not match")
+		return
+	}
+	if h.echo(w, r, body) {
 		return
 	}
 	delivery, err := Decode(body, h.Config, h.Now())

@@ -2,7 +2,9 @@ package fakegraph
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +24,10 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request) {
 		s.controlSay(w, r)
 	case "POST fault":
 		s.controlFault(w, r)
+	case "GET facts":
+		s.answer(w, http.StatusOK, s.facts())
+	case "POST facts":
+		s.controlFacts(w, r)
 	case "POST template":
 		s.controlTemplate(w, r)
 	case "POST handshake":
@@ -134,6 +140,17 @@ func (s *Server) controlFault(w http.ResponseWriter, r *http.Request) {
 	}
 	in.Fault.Delay = time.Duration(in.DelayMS) * time.Millisecond
 	s.Script(in.Fault)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// controlFacts changes what is named of Facts, and leaves the rest.
+func (s *Server) controlFacts(w http.ResponseWriter, r *http.Request) {
+	f := s.facts()
+	f.Templates, f.Refuse, f.Scopes = slices.Clone(f.Templates), maps.Clone(f.Refuse), slices.Clone(f.Scopes)
+	if !readControl(w, r, &f) {
+		return
+	}
+	s.SetFacts(f)
 	w.WriteHeader(http.StatusNoContent)
 }
 

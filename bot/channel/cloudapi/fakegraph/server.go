@@ -154,6 +154,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.wait(r, s.config.Latency)
+	w.Header().Set("Date", s.config.Now().Add(s.facts().ClockAhead).UTC().Format(http.TimeFormat))
 	if f := s.authorise(r); f != nil {
 		s.refuse(w, f)
 		return
@@ -184,6 +185,9 @@ func (s *Server) authorise(r *http.Request) *graphFault {
 
 // messages takes a message or a read mark.
 func (s *Server) messages(w http.ResponseWriter, r *http.Request, number string) {
+	if s.barred(w, endMessages) {
+		return
+	}
 	if number != s.config.PhoneNumberID {
 		s.refuse(w, &graphFault{Code: 100, Subcode: 33,
 			Details: "Unsupported post request. Object with ID '" + number + "' does not exist"})
