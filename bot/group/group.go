@@ -19,7 +19,8 @@ type entry[T any] struct {
 }
 
 // New makes a Group of at most so many items a commit; Run starts it. commit
-// gives an error for each item, by its index.
+// gives an error for each item, by its index. With a most of 1 whoever brings
+// an item commits it: so many commits beside each other as there are callers.
 func New[T any](most int, commit func(context.Context, []T) []error) *Group[T] {
 	return &Group[T]{queue: make(chan entry[T], most), most: most, commit: commit}
 }
@@ -27,6 +28,9 @@ func New[T any](most int, commit func(context.Context, []T) []error) *Group[T] {
 // Do hands one item in and waits for its own result. When ctx ends first the
 // item may still be committed; callers treat that like any unknown outcome.
 func (g *Group[T]) Do(ctx context.Context, item T) error {
+	if g.most == 1 {
+		return g.commit(context.WithoutCancel(ctx), []T{item})[0]
+	}
 	e := entry[T]{item, make(chan error, 1)}
 	select {
 	case g.queue <- e:

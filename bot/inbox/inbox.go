@@ -8,6 +8,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"sync"
@@ -66,7 +67,7 @@ type Services interface {
 	Cancel(ctx context.Context, call bot.Call) error
 }
 
-// Config is what an Inbox needs; every field is set, but for Admit and Seen.
+// Config is what an Inbox needs; every field is set, but for Group, Admit and Seen.
 type Config struct {
 	Store    Store
 	Bundles  Bundles
@@ -77,6 +78,7 @@ type Config struct {
 	Replies  func()                     // called when replies may be waiting
 	Healthy  func() bool                // false: claims nothing (clock differs from the database's)
 	Parallel int                        // turns at once
+	Group    int                        // turns or deliveries in one commit at most; 0: as many as is usual
 
 	// Admit, when set, may answer instead of the flows: a service that is closed, or open to testers only.
 	Admit func(bot.Message) (bot.Reply, bool)
@@ -95,8 +97,9 @@ type Inbox struct {
 // New makes an Inbox; Run starts it.
 func New(c Config) *Inbox {
 	in := &Inbox{Config: c, wake: make(chan struct{}, 1)}
-	in.receive = group.New(maxGroup, in.keep)
-	in.finish = group.New(maxGroup, func(ctx context.Context, turns []bot.Finish) []error {
+	most := cmp.Or(c.Group, maxGroup)
+	in.receive = group.New(most, in.keep)
+	in.finish = group.New(most, func(ctx context.Context, turns []bot.Finish) []error {
 		return in.Store.FinishTurns(ctx, in.Clock(), turns)
 	})
 	return in

@@ -27,6 +27,7 @@ type parts struct {
 	log       *slog.Logger
 	count     func(event, detail string)
 	parallel  int
+	group     int // turns or deliveries in one commit at most; 0: as many as is usual
 	perSecond float64
 	unknown   time.Duration
 	limits    notify.Limits
@@ -62,7 +63,7 @@ func newDesk(p parts) *desk {
 	d.notify = d.notifier()
 	d.inbox = inbox.New(inbox.Config{
 		Store: p.store, Bundles: p.bundles, Services: p.services, Clock: p.clock, Log: p.log, Count: p.count,
-		Replies: d.outbox.Wake, Healthy: d.clocks.healthy, Parallel: p.parallel, Admit: p.admit, Seen: p.seen,
+		Replies: d.outbox.Wake, Healthy: d.clocks.healthy, Parallel: p.parallel, Group: p.group, Admit: p.admit, Seen: p.seen,
 	})
 	d.eraser = &privacy.Eraser{
 		Store: p.store, Farewell: d.farewell, Clock: p.clock, Log: p.log, Count: p.count, Erased: d.outbox.Wake,
