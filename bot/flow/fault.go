@@ -56,8 +56,14 @@ func (fs Faults) once() Faults {
 	return out
 }
 
+// longestSentence bounds what is quoted of a file, in bytes.
+const longestSentence = 2000
+
 // sentence begins with a capital and ends with a stop.
 func sentence(s string) string {
+	if len(s) > longestSentence {
+		s = strings.ToValidUTF8(s[:longestSentence], "") + "…."
+	}
 	first, size := utf8.DecodeRuneInString(s)
 	s = string(unicode.ToUpper(first)) + s[size:]
 	if strings.ContainsAny(s[len(s)-1:], ".?!") {

@@ -149,6 +149,12 @@ func (l *loading) file(name string) ([]byte, bool) {
 	case err != nil:
 		l.whole(name, "unreadable", "dit bestand is niet te lezen: "+err.Error(), "this file cannot be read: "+err.Error())
 	}
+	if len(data) > text.MaxFile {
+		l.faults = append(l.faults, Fault{File: name, Line: 1, Column: 1, Code: "too-large",
+			Dutch: fmt.Sprintf("dit bestand is groter dan %d kB. Verdeel het", text.MaxFile>>10), English: fmt.Sprintf("this file is larger than %d kB. Divide it", text.MaxFile>>10)})
+		l.broken[name] = true
+		return nil, false
+	}
 	return data, err == nil
 }
 

@@ -66,6 +66,10 @@ type reading struct {
 	problems  []Problem
 }
 
+// MaxFile is the most that one file of a bundle may hold, in bytes: ten times
+// the largest that editors wrote. What is slow to read is refused unread.
+const MaxFile = 256 << 10
+
 // ReadCatalog reads locales/*.<language>.toml, in the languages that the
 // bundle knows. What it cannot read is a problem and stands in the way of
 // nothing else; the problems are in the order of the files.
@@ -98,6 +102,10 @@ func (r *reading) file(fsys fs.FS, name string) {
 		r.problem(Place{File: name}, "locale-unreadable", "dit bestand is niet te openen", "this file cannot be opened")
 		return
 	}
+	if len(data) > MaxFile {
+		r.problem(Place{name, 1, 1}, "too-large", fmt.Sprintf("dit bestand is groter dan %d kB. Verdeel het", MaxFile>>10), fmt.Sprintf("this file is larger than %d kB. Divide it", MaxFile>>10))
+		return
+	}
 	parsed, err := i18n.ParseMessageFileBytes(data, path.Base(name), map[string]i18n.UnmarshalFunc{"toml": toml.Unmarshal})
 	if err != nil {
 		r.unreadable(name, data, err)
@@ -127,7 +135,7 @@ func (r *reading) unknownLanguage(name, language string) {
 // unreadable passes on where the parser stopped; go-i18n's own complaints
 // (its words among ordinary keys) name the keys and not the line.
 func (r *reading) unreadable(name string, data []byte, err error) {
-	at := Place{File: name}
+	at := Place{File: name, Line: 1, Column: 1}
 	var syntax *toml.DecodeError
 	if errors.As(err, &syntax) {
 		at.Line, at.Column = syntax.Position()
@@ -136,6 +144,8 @@ func (r *reading) unreadable(name string, data []byte, err error) {
 	}
 	if mixed, ok := keyPlaces(name, data).mixed(); ok {
 		at = mixed
+	} else if odd, ok := notText(name, data); ok {
+		at = odd
 	}
 	r.problem(at, "locale-shape", fmt.Sprintf("go-i18n kan dit niet lezen: %v. Zet elke vertaling onder een naam van haar eigen: [afval.adres.description]", err),
 		fmt.Sprintf("go-i18n cannot read this: %v. Put each translation under a name of its own: [afval.adres.description]", err))

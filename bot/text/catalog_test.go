@@ -106,7 +106,9 @@ func TestCatalog_problemsNameTheirPlace(t *testing.T) {
 		{"not TOML", "locales/afval.en.toml", "a = \"b\"\nc = \n", "locale-syntax", "geldige TOML", 2},
 		{"a word of go-i18n among others", "locales/afval.en.toml", "[x]\na = \"b\"\n\n[afval.toon]\ntext = \"a\"\ndescription = \"b\"\n", "locale-shape", "go-i18n", 6},
 		{"plural forms", "locales/afval.en.toml", "[a]\none = \"bin\"\nother = \"bins\"\n", "locale-plural", "gebruik if", 3},
-		{"a number for a text", "locales/afval.en.toml", "a = 3\n", "locale-shape", "go-i18n", 0},
+		{"a number for a text", "locales/afval.en.toml", "a = 3\n", "locale-shape", "go-i18n", 1},
+		{"a list among translations", "locales/afval.en.toml", "[x]\na = \"b\"\n[y]\nb = [1]\n", "locale-shape", "go-i18n", 4},
+		{"more than anybody writes", "locales/afval.en.toml", strings.Repeat("#", text.MaxFile) + "\n", "too-large", "256 kB", 1},
 	} {
 		t.Run(c.says, func(t *testing.T) {
 			_, problems := text.ReadCatalog(folder(map[string]string{c.file: c.content}), []string{"nl", "en"})

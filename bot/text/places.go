@@ -83,6 +83,23 @@ func (k keys) mixed() (Place, bool) {
 	return Place{}, false
 }
 
+// notText finds the first value that no translation can be: a number, a list.
+func notText(file string, data []byte) (Place, bool) {
+	p := &unstable.Parser{}
+	p.Reset(data)
+	for p.NextExpression() {
+		e := p.Expression()
+		if e.Kind != unstable.KeyValue || e.Value().Kind == unstable.String || e.Value().Kind == unstable.InlineTable {
+			continue
+		}
+		it := e.Key()
+		it.Next()
+		start := p.Shape(it.Node().Raw).Start
+		return Place{file, start.Line, start.Column}, true
+	}
+	return Place{}, false
+}
+
 func (k keys) inOrder() []string {
 	var paths []string
 	for path := range k {
