@@ -78,16 +78,6 @@ func newFanout(t *testing.T, database string, size, perSecond int) *fanout {
 
 func (f *fanout) account() string { return f.fake.Config().PhoneNumberID }
 
-// set changes the configuration.
-func (f *fanout) set(was, is string) {
-	f.t.Helper()
-	config, err := os.ReadFile(filepath.Join(f.dir, "config.toml"))
-	if err != nil || !strings.Contains(string(config), was) {
-		f.t.Fatalf("config.toml has no %s, error %v", was, err)
-	}
-	f.write("config.toml", strings.Replace(string(config), was, is, 1))
-}
-
 // at is an instant as the database has it.
 func (f *fanout) at(moment time.Time) any {
 	if f.db.DriverName() == "sqlite" {

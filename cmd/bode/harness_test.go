@@ -105,6 +105,16 @@ per_second = 1000
 %s`, in.database, graph, more))
 }
 
+// set changes a line of the configuration.
+func (in *installation) set(was, is string) {
+	in.t.Helper()
+	config, err := os.ReadFile(filepath.Join(in.dir, "config.toml"))
+	if err != nil || !strings.Contains(string(config), was) {
+		in.t.Fatalf("config.toml has no %s, error %v", was, err)
+	}
+	in.write("config.toml", strings.Replace(string(config), was, is, 1))
+}
+
 func (in *installation) write(name, text string) {
 	in.t.Helper()
 	if err := os.WriteFile(filepath.Join(in.dir, name), []byte(text), 0o600); err != nil {
