@@ -44,6 +44,7 @@ type Outcome struct {
 	Consents     []Consent
 	Language     string // when the resident chose one: what they signed up for comes in it from now on
 	Erase        bool
+	ToldClosed   bool // Reply says that the service is closed: the resident hears it once in a while
 }
 
 // Consent is one line for the ledger: given or withdrawn, by which words.

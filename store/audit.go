@@ -25,6 +25,8 @@ const (
 	holdsListed         = "hold listed"
 	holdShown           = "hold shown"
 	holdLifted          = "hold lifted"
+	serviceClosed       = "service closed"
+	serviceOpened       = "service opened"
 )
 
 // OnAudit has every line of the audit trail told after its commit, for a log

@@ -17,9 +17,9 @@ import (
 // a STOP.
 var standing = []string{"suppression", "subscription", "pending", "consent", "receipt", "audit", "destruction"}
 
-// neverInBackup are goose's own table, the row that a database has of itself, and
-// links that live for minutes.
-var neverInBackup = []string{"goose_db_version", "installation", "export_link"}
+// neverInBackup are goose's own table, the row that a database has of itself,
+// links that live for minutes, and who heard today that the service is closed.
+var neverInBackup = []string{"goose_db_version", "installation", "export_link", "told_closed"}
 
 // inKeysPart tells in which of the two files a table stands.
 func inKeysPart(table string) bool {

@@ -248,6 +248,11 @@ func (t *tx) decided(ctx context.Context, now time.Time, f finish) error {
 	if err := t.chosen(ctx, f.Claim.Resident, f.Outcome.Language); err != nil {
 		return err
 	}
+	if f.Outcome.ToldClosed {
+		if err := t.toldClosed(ctx, now, f.Claim.Resident); err != nil {
+			return err
+		}
+	}
 	if err := t.consents(ctx, now, f.Claim, f.Outcome.Consents); err != nil || !f.Outcome.Erase {
 		return err
 	}

@@ -44,6 +44,25 @@ func (e *Engine) NotOpen() bot.Reply {
 	return bot.Reply{Text: bot.Hide(dutch + "\n\n" + t.sentence("en", sayNotOpen))}
 }
 
+// Closed tells that the service is closed for a while, in Dutch and English,
+// with the phone number: in the operator's words where they gave any.
+func (e *Engine) Closed(dutch, english string) bot.Reply {
+	return bot.Reply{Text: bot.Hide(e.closedIn("nl", dutch) + "\n\n" + e.closedIn("en", english))}
+}
+
+func (e *Engine) closedIn(language, own string) string {
+	t := &turn{Engine: e, c: &conversation{language: language}, now: time.Unix(0, 0)}
+	if own == "" {
+		t.say(sayClosed)
+	} else {
+		t.said = append(t.said, own)
+	}
+	if _, team := t.teamHere(); phoneOf(team) != "" && !strings.Contains(own, phoneOf(team)) {
+		t.say(saySorryPhone, value{"phone", team.Phone})
+	}
+	return strings.Join(t.said, "\n\n")
+}
+
 func (e *Engine) apart(of bot.Private, id, phoneID string) bot.Reply {
 	t := e.beside(of)
 	t.say(id)

@@ -46,6 +46,9 @@ func TestApart(t *testing.T) {
 		{show(ptr(e.Farewell(k.state, "ABCDE-FGHIJ", bot.Remains{}))), "Its code is ABCDE-FGHIJ."},
 		{show(ptr(e.NotOpen())), "Deze dienst is nog niet open."},
 		{show(ptr(e.NotOpen())), "This service is not open yet."},
+		{show(ptr(e.Closed("", ""))), "nu even gesloten"},
+		{show(ptr(e.Closed("Er is een storing.", ""))), "Er is een storing.\n\nU kunt ook bellen: 14 0900.\n\nThis service is closed"},
+		{show(ptr(e.Closed("Er is een storing. Bel 14 0900.", "Please call."))), "Bel 14 0900.\n\nPlease call.\n\nYou can also call: 14 0900."},
 	} {
 		if !strings.Contains(c.got, c.want) {
 			t.Errorf("want %q in %q", c.want, c.got)

@@ -103,6 +103,7 @@ const (
 	sayFarewellRequest = "engine.farewell.request"
 	sayFarewellProof   = "engine.farewell.proof"
 	sayNotOpen         = "engine.not_open"
+	sayClosed          = "engine.closed"
 	sayNoticeElsewhere = "engine.notice.elsewhere" // said by bode serve: a notice that is not in one's language
 
 	wordsYes       = "engine.words.yes"
@@ -145,7 +146,7 @@ func Sentences() []string {
 		sayExpired, sayChangedFlow, sayChangedMenu, sayInvalidChoice, sayShortChoice, sayInvalidThird, sayConsentAsk,
 		sayConsentExplicit, sayConsentAlready, sayUnsubscribeAsk, sayUnsubscribeNone, sayStopped, sayStoppedNone, sayStopAsk,
 		sayStopAll, sayStopAllHow, sayStopNothing, sayStopKept, sayAgainFirst, sayAgainSecond, sayAgainThird, saySorry,
-		saySorryPhone, sayFarewell, sayFarewellBooking, sayFarewellRequest, sayFarewellProof, sayNearAddress, sayNotOpen, sayNoticeElsewhere, wordsYes, wordsNo, wordsOkay, wordsThanks, wordsGreeting, wordsCancel, wordsSkip, wordsMore,
+		saySorryPhone, sayFarewell, sayFarewellBooking, sayFarewellRequest, sayFarewellProof, sayNearAddress, sayNotOpen, sayClosed, sayNoticeElsewhere, wordsYes, wordsNo, wordsOkay, wordsThanks, wordsGreeting, wordsCancel, wordsSkip, wordsMore,
 		wordsFillers, wordsData, wordsLanguage, wordsPerson, wordsAround, wordsBecause, wordsHelp, wordsCallback, wordsUnsure, wordsNeither, wordsMenu, wordsBack, wordsStopping, wordsLanguages,
 	}
 	ids = append(ids, rightsSentences()...)
