@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 
 	"github.com/pelletier/go-toml/v2"
@@ -69,6 +70,9 @@ func newKey() []byte {
 	rand.Read(key) // never fails: crypto/rand.Read ends the process instead
 	return key
 }
+
+// keyID is how newKeyID names a key.
+var keyID = regexp.MustCompile(`^w[0-9a-f]{8}$`)
 
 func newKeyID() string { return "w" + hex.EncodeToString(newKey()[:4]) }
 
@@ -137,7 +141,11 @@ func ParseKeyring(data []byte) (Keyring, error) {
 		return Keyring{}, err
 	}
 	for _, id := range slices.Sorted(maps.Keys(file.Wrapping)) {
-		if keys.Wrapping[id], err = decodeKey("wrapping."+id, file.Wrapping[id]); err != nil {
+		name := "a key of [wrapping]" // without its id: where the two changed places that is the key
+		if keyID.MatchString(id) {
+			name = "wrapping." + id
+		}
+		if keys.Wrapping[id], err = decodeKey(name, file.Wrapping[id]); err != nil {
 			return Keyring{}, err
 		}
 	}
@@ -165,7 +173,7 @@ func (k Keyring) check() error {
 	}
 	for id, key := range k.Wrapping {
 		if len(key) != keyBytes || len(id) == 0 || len(id) > 255 {
-			return fmt.Errorf("keyring: wrapping key %q must have a name and %d bytes", id, keyBytes)
+			return fmt.Errorf("keyring: every wrapping key must have a name of at most 255 bytes, and %d bytes", keyBytes)
 		}
 	}
 	return nil
