@@ -30,6 +30,12 @@ type Send struct {
 	Notify *Outgoing
 }
 
+// Sent is a message that the platform took, with the id that it gave it.
+type Sent struct {
+	Send
+	PlatformID Private
+}
+
 // Pace is how fast an account may send.
 type Pace struct {
 	PerSecond float64

@@ -254,33 +254,6 @@ func decodeAddress(data []byte) (bot.Contact, error) {
 	return bot.Contact{Channel: p.Channel, Account: p.Account, External: bot.Hide(p.External), Phone: bot.Hide(p.Phone)}, nil
 }
 
-// markSent also takes a row that waits for its one repeat: its first send
-// succeeded after all. The address of a farewell dies here; what a
-// notification said is kept, sealed ($3).
-const markSent = `UPDATE outbox SET platform_hash = $2, token = NULL,
-	state = CASE WHEN state IN ('waiting', 'claimed', 'aside') THEN 'sent' ELSE state END,
-	body = CASE WHEN reason = 'farewell' THEN NULL ELSE COALESCE($3, body) END, address = NULL WHERE id = $1`
-
-// MarkSent notes the platform's id as a keyed hash; see outbox.Store. It goes
-// by the row and not by the token: what was sent was sent, whoever claimed it.
-func (s *Store) MarkSent(ctx context.Context, now time.Time, send bot.Send, platformID bot.Private) error {
-	var hash []byte
-	if !platformID.Empty() {
-		hash = s.vault.sentHash(platformID)
-	}
-	return s.in(ctx, "mark sent", func(t *tx) error {
-		if err := t.endUsed(ctx, now, send.Notify); err != nil {
-			return err
-		}
-		said, err := t.sealedBody(ctx, send)
-		if err != nil {
-			return err
-		}
-		_, err = t.exec(ctx, markSent, send.ID, hash, said)
-		return err
-	})
-}
-
 // MarkFailed notes how a send failed; see outbox.Store. An unknown outcome
 // ends the lease at once, and Reconcile decides. A farewell is never tried again.
 func (s *Store) MarkFailed(ctx context.Context, now time.Time, send bot.Send, failure bot.SendError, again time.Time) error {

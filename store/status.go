@@ -21,13 +21,6 @@ type report struct {
 	code  int64
 }
 
-// reached is the row that a report was about.
-type reached struct {
-	ID      bot.ID  `db:"id"`
-	Account string  `db:"account"`
-	Claimed instant `db:"claimed_at"`
-}
-
 // canonicalID is what we gave the platform as callback data. What comes back
 // may be anything, and Postgres refuses a whole statement for one bad uuid.
 var canonicalID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
@@ -54,11 +47,10 @@ func (s *Store) Statuses(ctx context.Context, now time.Time, statuses []bot.Stat
 				return err
 			}
 		}
-		rows, err := t.apply(ctx, reports)
-		if err != nil {
-			return err
+		if t.postgres {
+			return t.applyPostgres(ctx, reports)
 		}
-		return t.heard(ctx, rows)
+		return t.applySQLite(ctx, reports)
 	})
 	return unmatched, err
 }
@@ -154,68 +146,52 @@ func (t *tx) byPlatformID(ctx context.Context, id bot.Private) (bot.ID, error) {
 	return found, err
 }
 
+// One statement for all. The rows that move are locked in the order of their
+// ids, as everywhere; since a row's rank never falls, the others need no lock.
+// heard has the newest claim of which a status arrived, per account, and is
+// written after them.
 const applyPostgres = `WITH s AS (
 		SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::bigint[]) AS s (id, rank, state, class, code)),
 	held AS (
-		SELECT o.id, o.account, o.claimed_at, ` + rowRank + ` AS rank FROM outbox o JOIN s ON s.id = o.id ORDER BY o.id FOR UPDATE OF o),
+		SELECT o.id FROM outbox o JOIN s ON s.id = o.id WHERE s.rank > ` + rowRank + ` ORDER BY o.id FOR NO KEY UPDATE OF o),
 	moved AS (
 		UPDATE outbox o SET state = s.state, token = NULL, error_class = NULLIF(s.class, ''), error_code = NULLIF(s.code, 0),
 			body = CASE WHEN o.reason = 'farewell' THEN NULL ELSE o.body END, address = NULL
-		FROM s JOIN held ON held.id = s.id WHERE o.id = s.id AND s.rank > held.rank)
-	SELECT id, account, claimed_at FROM held`
+		FROM s JOIN held ON held.id = s.id WHERE o.id = s.id
+		RETURNING o.id),
+	newest AS (
+		SELECT o.account, max(o.claimed_at) AS claimed_at FROM outbox o JOIN s ON s.id = o.id GROUP BY o.account)
+	INSERT INTO heard (account, claimed_to)
+	SELECT n.account, n.claimed_at FROM newest n LEFT JOIN heard h ON h.account = n.account
+	WHERE n.claimed_at > COALESCE(h.claimed_to, '-infinity') AND (SELECT count(*) FROM moved) >= 0 ORDER BY n.account
+	ON CONFLICT (account) DO UPDATE SET claimed_to = excluded.claimed_to WHERE heard.claimed_to < excluded.claimed_to`
 
-const (
-	readReached = `SELECT id, account, claimed_at FROM outbox WHERE id = $1`
-	applySQLite = `UPDATE outbox AS o SET state = $2, token = NULL, error_class = $3, error_code = $4,
-			body = CASE WHEN reason = 'farewell' THEN NULL ELSE body END, address = NULL
-		WHERE id = $1 AND $5 > ` + rowRank
-)
-
-func (t *tx) apply(ctx context.Context, reports []report) ([]reached, error) {
-	if t.postgres {
-		return t.applyPostgres(ctx, reports)
-	}
-	rows := make([]reached, len(reports))
-	for i, r := range reports {
-		if _, err := t.one(ctx, &rows[i], readReached, r.id); err != nil {
-			return nil, err
-		}
-		if _, err := t.exec(ctx, applySQLite, r.id, r.state, nullable(r.class), r.code, r.rank); err != nil {
-			return nil, err
-		}
-	}
-	return rows, nil
-}
-
-func (t *tx) applyPostgres(ctx context.Context, reports []report) ([]reached, error) {
+func (t *tx) applyPostgres(ctx context.Context, reports []report) error {
 	var ids, states, classes pq.StringArray
 	var ranks, codes pq.Int64Array
 	for _, r := range reports {
 		ids, states, classes = append(ids, r.id), append(states, r.state), append(classes, r.class)
 		ranks, codes = append(ranks, r.rank), append(codes, r.code)
 	}
-	var rows []reached
-	err := t.all(ctx, &rows, applyPostgres, ids, ranks, states, classes, codes)
-	return rows, err
+	_, err := t.exec(ctx, applyPostgres, ids, ranks, states, classes, codes)
+	return err
 }
 
-// heard notes, per account, the newest claim of which a status arrived.
-func (t *tx) heard(ctx context.Context, rows []reached) error {
-	newest := map[string]time.Time{}
-	for _, row := range rows {
-		if row.Claimed.After(newest[row.Account]) {
-			newest[row.Account] = row.Claimed.Time
-		}
-	}
-	accounts := make([]string, 0, len(newest))
-	for account := range newest {
-		accounts = append(accounts, account)
-	}
-	slices.Sort(accounts)
-	const query = `INSERT INTO heard (account, claimed_to) VALUES ($1, $2)
+// The same in a loop; there is one writer.
+const (
+	applySQLite = `UPDATE outbox AS o SET state = $2, token = NULL, error_class = $3, error_code = $4,
+			body = CASE WHEN reason = 'farewell' THEN NULL ELSE body END, address = NULL
+		WHERE id = $1 AND $5 > ` + rowRank
+	heardSQLite = `INSERT INTO heard (account, claimed_to) SELECT account, claimed_at FROM outbox WHERE id = $1 AND claimed_at IS NOT NULL
 		ON CONFLICT (account) DO UPDATE SET claimed_to = excluded.claimed_to WHERE heard.claimed_to < excluded.claimed_to`
-	for _, account := range accounts {
-		if _, err := t.exec(ctx, query, account, newest[account]); err != nil {
+)
+
+func (t *tx) applySQLite(ctx context.Context, reports []report) error {
+	for _, r := range reports {
+		if _, err := t.exec(ctx, applySQLite, r.id, r.state, nullable(r.class), r.code, r.rank); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, heardSQLite, r.id); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/group"
 	"github.com/gemeentebode/bode/bot/privacy"
 )
 
@@ -44,6 +45,7 @@ const (
 	pollEvery      = 250 * time.Millisecond
 	reconcileEvery = time.Second // soon after a lease ended: a process that died is perhaps not the last
 	maxTries       = 6
+	maxGroup       = 64 // sends that are noted, or deliveries of statuses, in one commit
 )
 
 // Channel is one provider.
@@ -72,6 +74,8 @@ type Config struct {
 	// sent after all. It sets which subscriptions end with it. Nil where there
 	// are no notifications.
 	Render func(ctx context.Context, now time.Time, out *bot.Outgoing) (bot.Reply, error)
+	// Held, when set, keeps notifications waiting while it says so: the service is closed. Answers go on.
+	Held func() bool
 }
 
 // LeftOut says why a claimed notification is not sent after all, in one word:
@@ -86,11 +90,18 @@ type Outbox struct {
 	wake   chan struct{}
 	freed  chan struct{}
 	missed chan chan<- time.Time // sends that wait for a new slot
+	sent   *group.Group[bot.Sent]
+	heard  *group.Group[[]bot.Status]
 }
 
 // New makes an Outbox; Run starts it.
 func New(c Config) *Outbox {
-	return &Outbox{Config: c, wake: make(chan struct{}, 1), freed: make(chan struct{}, 1)}
+	o := &Outbox{Config: c, wake: make(chan struct{}, 1), freed: make(chan struct{}, 1)}
+	o.sent = group.New(maxGroup, func(ctx context.Context, sent []bot.Sent) []error {
+		return o.Store.MarkAllSent(ctx, o.Clock(), sent)
+	})
+	o.heard = group.New(maxGroup, o.hear)
+	return o
 }
 
 // Wake says that something may be waiting; it never blocks.
@@ -101,32 +112,17 @@ func (o *Outbox) Wake() {
 	}
 }
 
-// Statuses applies what the platform reports.
-func (o *Outbox) Statuses(ctx context.Context, statuses []bot.Status) error {
-	if len(statuses) == 0 {
-		return nil
-	}
-	unmatched, err := o.Store.Statuses(ctx, o.Clock(), statuses)
-	if err != nil {
-		return err
-	}
-	for _, s := range statuses {
-		o.Count("status", string(s.State))
-	}
-	for range unmatched {
-		o.Count("status", "unmatched")
-	}
-	o.Wake()
-	return nil
-}
-
 // Run sends until ctx ends, then waits for the sends in flight.
 func (o *Outbox) Run(ctx context.Context) {
 	var running sync.WaitGroup
+	groups, stopGroups := context.WithCancel(context.WithoutCancel(ctx))
+	running.Go(func() { o.sent.Run(groups) })
+	running.Go(func() { o.heard.Run(groups) })
 	o.missed = make(chan chan<- time.Time, o.Parallel)
 	running.Go(func() { o.reconcile(ctx) })
 	running.Go(func() { o.giveSlots(context.WithoutCancel(ctx)) })
 	o.send(ctx)
+	stopGroups()
 	close(o.missed)
 	running.Wait()
 }
@@ -180,7 +176,7 @@ func (o *Outbox) claim(ctx context.Context, limit int) []bot.Send {
 		return nil
 	}
 	pace := Pace{PerSecond: o.rate(), Horizon: beginWithin / 2, Lease: sendLease, Useful: answerUseful, Outside: o.Outside}
-	if o.Render != nil {
+	if o.Render != nil && (o.Held == nil || !o.Held()) {
 		pace.Topics, pace.TopicHorizon = max(0, limit-o.Parallel/4), topicHorizon
 	}
 	sends, err := o.Store.ClaimSends(ctx, o.Clock(), o.Account, limit, pace)
@@ -214,7 +210,7 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 	id, err := o.Channel.Send(limited, s)
 	if err == nil {
 		o.Count("send", "sent")
-		if err := o.Store.MarkSent(ctx, o.Clock(), s, id); err != nil {
+		if err := o.sent.Do(ctx, bot.Sent{Send: s, PlatformID: id}); err != nil {
 			o.Log.Error("a send is not noted; its status will say", "send", s.ID, "error", err)
 		}
 		return

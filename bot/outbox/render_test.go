@@ -40,9 +40,9 @@ func (o *oneNotification) MarkFailed(_ context.Context, _ time.Time, _ bot.Send,
 	return nil
 }
 
-func (o *oneNotification) MarkSent(context.Context, time.Time, bot.Send, bot.Private) error {
+func (o *oneNotification) MarkAllSent(_ context.Context, _ time.Time, sent []bot.Sent) []error {
 	close(o.sent)
-	return nil
+	return make([]error, len(sent))
 }
 
 type always struct{ sent func(bot.Send) }

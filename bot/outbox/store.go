@@ -24,8 +24,10 @@ type Store interface {
 	// LeaveOut ends a claimed notification that is not sent after all, with the reason in one word.
 	LeaveOut(ctx context.Context, send bot.Send, reason string) error
 
-	// MarkSent notes the platform's id as a keyed hash.
-	MarkSent(ctx context.Context, now time.Time, send bot.Send, platformID bot.Private) error
+	// MarkAllSent notes the platform's ids as keyed hashes, in one transaction (group
+	// commit), with an error for each at its index; on an error of the group they are
+	// noted one by one.
+	MarkAllSent(ctx context.Context, now time.Time, sent []bot.Sent) []error
 
 	// MarkFailed notes how a send failed: with again set the row waits until then,
 	// SendUnknown leaves it to Reconcile, otherwise it is closed with the class;
