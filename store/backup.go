@@ -54,7 +54,11 @@ func (s *Store) Backup(ctx context.Context, now time.Time, data, keys io.Writer,
 	if s.postgres {
 		options.Isolation = sql.LevelRepeatableRead // one snapshot for all tables
 	}
-	begun, err := s.readers.BeginTxx(ctx, options)
+	from := s.readers
+	if s.postgres { // a large table takes longer than a statement of the service may
+		from = s.patient
+	}
+	begun, err := from.BeginTxx(ctx, options)
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}

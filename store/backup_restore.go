@@ -62,7 +62,7 @@ func Restore(ctx context.Context, now time.Time, dsn string, keyring Keyring, da
 	if err != nil {
 		return Restored{}, err
 	}
-	s, err := connect(ctx, dsn)
+	s, err := connect(ctx, dsn, unhurried)
 	if err != nil {
 		return Restored{}, err
 	}

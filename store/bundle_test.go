@@ -110,18 +110,25 @@ func TestOpen_refusesTablesThatAreNotThere(t *testing.T) {
 	})
 }
 
-func TestOpen_refusesTablesOfAnotherVersion(t *testing.T) {
+func TestOpen_takesTablesOfANewerVersionAndRefusesOlderOnes(t *testing.T) {
 	storetest.EachDSN(t, func(t *testing.T, dsn string) {
 		d := &desk{Store: storetest.Open(t, dsn), t: t}
-		for version, want := range map[int]error{99: store.ErrTooNew, 0: store.ErrNotMigrated} {
+		for version, want := range map[int]error{99: nil, 0: store.ErrNotMigrated} {
 			_, err := d.Exec(t.Context(), `DELETE FROM goose_db_version WHERE version_id > 0`)
 			d.ok(err)
 			if version > 0 {
 				_, err = d.Exec(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, $2)`, version, true)
 				d.ok(err)
 			}
-			if _, err := store.Open(t.Context(), dsn, storetest.Keys()); !errors.Is(err, want) {
+			s, err := store.Open(t.Context(), dsn, storetest.Keys())
+			if !errors.Is(err, want) {
 				t.Errorf("version %d: %v", version, err)
+			}
+			if err == nil {
+				if s.Ahead() <= 0 {
+					t.Errorf("version %d: ahead by %d", version, s.Ahead())
+				}
+				s.Close()
 			}
 		}
 	})

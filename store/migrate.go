@@ -14,10 +14,19 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// Migrate brings the tables of a database to this program's version. On
-// Postgres several processes may call it at once; one does the work.
+// firstRelease is the newest migration of the first release. Every later one
+// only adds: a table, an index, a column that may be NULL or has a default, a
+// value more in a CHECK. So the program of before goes on working on the new
+// tables: processes of both versions run beside each other during an update,
+// and putting the old program back is the rollback. What is no longer used is
+// dropped a release after the last program that used it. A test holds this.
+const firstRelease = 6
+
+// Migrate brings the tables of a database to this program's version; tables
+// of a newer one stay as they are. On Postgres several processes may call it
+// at once; one does the work.
 func Migrate(ctx context.Context, dsn string) error {
-	s, err := connect(ctx, dsn)
+	s, err := connect(ctx, dsn, unhurried)
 	if err != nil {
 		return err
 	}
@@ -47,14 +56,14 @@ func (s *Store) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
-	provider, err := goose.NewProvider(dialect, s.db.DB, files, options...)
+	provider, err := goose.NewProvider(dialect, s.patient.DB, files, options...)
 	if err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
 	return provider, nil
 }
 
-// checkMigrated compares the version in the database with the newest file,
+// checkMigrated refuses tables that are older than this program's,
 // without making goose's own table: Open writes nothing.
 func (s *Store) checkMigrated(ctx context.Context) error {
 	provider, err := s.provider()
@@ -78,14 +87,17 @@ func (s *Store) checkMigrated(ctx context.Context) error {
 	if err := s.readers.GetContext(ctx, &have, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`); err != nil {
 		return fmt.Errorf("read the version of the tables: %w", err)
 	}
-	if have > want {
-		return fmt.Errorf("%w", errors.Join(ErrTooNew, fmt.Errorf("tables %d, program %d", have, want)))
-	}
 	if have < want {
 		return fmt.Errorf("%w (tables %d, program %d)", ErrNotMigrated, have, want)
 	}
+	s.ahead = have - want
 	return nil
 }
 
-// ErrTooNew says that a newer program migrated the database.
-var ErrTooNew = errors.New("the database has tables of a newer version: use that version of bode")
+// Ahead is how many migrations of a newer program the tables have had: this
+// one goes on working on them (see firstRelease), and misses what they add.
+func (s *Store) Ahead() int64 { return s.ahead }
+
+// ErrTooNew says that a backup was written by a newer program: it may hold
+// what this one has no place for.
+var ErrTooNew = errors.New("the backup is of a newer version: use that version of bode")

@@ -26,7 +26,7 @@ func (s *Store) clean(ctx context.Context, now time.Time) error {
 		}
 	}
 	for _, statement := range statements {
-		if _, err := s.db.ExecContext(ctx, statement); err != nil {
+		if _, err := s.patient.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("clean freed space: %w", err)
 		}
 	}

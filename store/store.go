@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	_ "github.com/lib/pq"  // the Postgres driver
 	_ "modernc.org/sqlite" // the SQLite driver
 
 	"github.com/gemeentebode/bode/bot"
@@ -25,25 +24,29 @@ import (
 type Store struct {
 	db       *sqlx.DB // SQLite: one connection, the only writer
 	readers  *sqlx.DB // SQLite: several that cannot write; Postgres: the same as db
+	patient  *sqlx.DB // for what takes long (migrations, cleaning, backups); SQLite: the same as db
 	postgres bool
+	ahead    int64 // migrations that the tables have had and this program does not know
 	vault    *vault
 
 	prepared   sync.Map          // query -> *sqlx.Stmt on db
 	unreadable atomic.Int64      // rows that could not be opened since the start
+	troubles   troubles          // what does not work now
+	lost       lostClaims        // claims of which the commit was not answered
 	report     func(bot.Audited) // hears the audit trail; nil: nobody
 }
 
-// ErrNotMigrated says that the database's tables are not those of this program.
+// ErrNotMigrated says that the database's tables are older than this program.
 var ErrNotMigrated = errors.New("the database does not have this version's tables: run `bode migrate`")
 
 // Open connects to "postgres://..." or to a SQLite file ("file:..." or a
-// path, made when it is not there), and refuses tables of another version.
+// path, made when it is not there), and refuses tables of an older version.
 func Open(ctx context.Context, dsn string, keys Keyring) (*Store, error) {
 	vault, err := newVault(keys)
 	if err != nil {
 		return nil, err
 	}
-	s, err := connect(ctx, dsn)
+	s, err := connect(ctx, dsn, hurried)
 	if err != nil {
 		return nil, err
 	}
@@ -84,27 +87,11 @@ func isPostgres(dsn string) bool {
 	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
 }
 
-func connect(ctx context.Context, dsn string) (*Store, error) {
+func connect(ctx context.Context, dsn string, p patience) (*Store, error) {
 	if isPostgres(dsn) {
-		return connectPostgres(ctx, dsn)
+		return connectPostgres(ctx, dsn, p)
 	}
 	return connectSQLite(ctx, dsn)
-}
-
-// connectionsPerProcess leaves room for several processes under Postgres's default of 100.
-const connectionsPerProcess = 24
-
-func connectPostgres(ctx context.Context, dsn string) (*Store, error) {
-	db, err := sqlx.Open("postgres", dsn)
-	if _, bad := url.Parse(dsn); bad != nil || err != nil {
-		return nil, errors.New("the Postgres address is not a valid URL") // the cause quotes the password
-	}
-	db.SetMaxOpenConns(connectionsPerProcess)
-	db.SetMaxIdleConns(connectionsPerProcess)
-	if err := db.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("connect to Postgres: %w", err), db.Close())
-	}
-	return &Store{db: db, readers: db, postgres: true}, nil
 }
 
 // sqlitePragmas make a commit durable (FULL) and freed space clean (secure_delete).
@@ -133,7 +120,7 @@ func connectSQLite(ctx context.Context, dsn string) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), writer.Close())
 	}
 	readers.SetMaxOpenConns(4)
-	return &Store{db: writer, readers: readers}, nil
+	return &Store{db: writer, readers: readers, patient: writer}, nil
 }
 
 // sqlitePath refuses options: those that keep the promises are set here.
@@ -162,12 +149,24 @@ func (s *Store) Close() error {
 	if s.readers != s.db {
 		err = errors.Join(err, s.readers.Close())
 	}
+	if s.patient != s.db {
+		err = errors.Join(err, s.patient.Close())
+	}
 	return err
 }
 
-// Ping tells whether the database answers.
+// Ping tells whether the database answers before ctx ends: the driver waits
+// longer for one that hangs.
 func (s *Store) Ping(ctx context.Context) error {
-	if err := s.readers.PingContext(ctx); err != nil {
+	answer := make(chan error, 1)
+	go func() { answer <- s.readers.PingContext(ctx) }()
+	var err error
+	select {
+	case err = <-answer:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	if err != nil {
 		return fmt.Errorf("ping the database: %w", err)
 	}
 	return nil

@@ -33,6 +33,9 @@ type turnRow struct {
 // oldest open message, until now+lease; see inbox.Store. What cannot be
 // opened is counted and left out.
 func (s *Store) ClaimTurns(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]bot.Claim, error) {
+	if err := s.letGo(ctx, now, &s.lost.turns, letGoTurn); err != nil {
+		return nil, err
+	}
 	token := randomID()
 	var rows []turnRow
 	err := s.in(ctx, "claim turns", func(t *tx) (err error) {
@@ -44,6 +47,7 @@ func (s *Store) ClaimTurns(ctx context.Context, now time.Time, lease time.Durati
 		return err
 	})
 	if err != nil {
+		s.lost.keep(&s.lost.turns, token, idsOfTurns(rows), err)
 		return nil, err
 	}
 	claims := make([]bot.Claim, 0, len(rows))
@@ -194,6 +198,9 @@ func (s *Store) SetAside(ctx context.Context, now time.Time, claim bot.Claim, re
 }
 
 // FinishTurns ends turns of different residents together; see inbox.Store.
+// After a commit that was not answered, a turn whose token is gone may have
+// been ended by that very commit: its error is not bot.ErrTokenGone, on which
+// its writes would be taken back though the resident is told of them.
 func (s *Store) FinishTurns(ctx context.Context, now time.Time, turns []bot.Finish) []error {
 	results, err := s.finishGroup(ctx, now, turns)
 	if err == nil {
@@ -204,10 +211,14 @@ func (s *Store) FinishTurns(ctx context.Context, now time.Time, turns []bot.Fini
 		results[0] = err
 		return results
 	}
+	uncertain := err
 	for i := range turns {
 		alone, err := s.finishGroup(ctx, now, turns[i:i+1])
 		if err != nil {
 			alone = []error{err}
+		}
+		if errors.Is(alone[0], bot.ErrTokenGone) && errors.Is(uncertain, errUncertain) {
+			alone[0] = uncertain
 		}
 		results[i] = alone[0]
 	}

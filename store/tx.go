@@ -23,19 +23,28 @@ type tx struct {
 	unseen []string // queries that were not prepared yet
 }
 
-// attempts bounds how often a transaction is begun again after a conflict.
-const attempts = 12
+// attempts and repeatFor bound how often, and for how long, a transaction is
+// begun again after a conflict. Whoever waits for it waits no longer.
+const (
+	attempts  = 12
+	repeatFor = 15 * time.Second
+)
 
 // in runs fn in a transaction, again after a conflict that Postgres (40001,
 // 40P01) or SQLite (busy) asks to repeat. fn must therefore have no effect
 // outside but in variables that it sets anew each time.
 func (s *Store) in(ctx context.Context, what string, fn func(*tx) error) error {
+	begun := time.Now()
 	for attempt := 1; ; attempt++ {
 		err := s.once(ctx, fn)
+		s.troubles.note(what, err)
 		if err == nil {
 			return nil
 		}
-		if attempt == attempts || !repeatable(err) || !pause(ctx, attempt) {
+		if demoted(err) {
+			s.leaveServer()
+		}
+		if attempt == attempts || time.Since(begun) > repeatFor || !repeatable(err) || !pause(ctx, attempt) {
 			return fmt.Errorf("%s: %w", what, err)
 		}
 	}
@@ -52,7 +61,28 @@ func (s *Store) once(ctx context.Context, fn func(*tx) error) (err error) {
 	if err := fn(t); err != nil {
 		return err
 	}
-	return begun.Commit()
+	return committed(begun.Commit())
+}
+
+// errUncertain says that a commit was not answered: it may stand.
+var errUncertain = errors.New("the commit was not answered")
+
+// committed marks an error of which it is not known whether the commit stands:
+// any that the server itself did not give.
+func committed(err error) error {
+	_, said := errors.AsType[*pq.Error](err)
+	_, lite := errors.AsType[*sqlite.Error](err)
+	if err == nil || said || lite || errors.Is(err, context.Canceled) || errors.Is(err, sql.ErrTxDone) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errUncertain, err)
+}
+
+// leaveServer throws away the connections that nobody uses now: their server
+// cannot be written in any more, and the address may lead to another.
+func (s *Store) leaveServer() {
+	s.db.SetMaxIdleConns(0)
+	s.db.SetMaxIdleConns(connectionsPerProcess)
 }
 
 // prepare readies the queries that a transaction met for the first time: not
