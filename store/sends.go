@@ -53,6 +53,9 @@ func (s *Store) ClaimSends(ctx context.Context, now time.Time, account string, l
 	if pace.PerSecond <= 0 || pace.Lease <= 0 || pace.Useful <= 0 {
 		return nil, errors.New("claim sends: the pace must be above zero in rate, lease and usefulness")
 	}
+	if err := s.letGo(ctx, now, &s.lost.sends, letGoSend); err != nil {
+		return nil, err
+	}
 	c := claimOfSends{now: now, account: account, token: randomID(), lease: pace.Lease, useful: pace.Useful,
 		step: stepOf(pace.PerSecond)}
 	var rows []sendRow
@@ -73,6 +76,7 @@ func (s *Store) ClaimSends(ctx context.Context, now time.Time, account string, l
 		return t.noteTopics(ctx, c, rows)
 	})
 	if err != nil {
+		s.lost.keep(&s.lost.sends, c.token, idsOfSends(rows), err)
 		return nil, err
 	}
 	return s.openSends(ctx, c, rows)
