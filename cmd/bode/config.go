@@ -127,6 +127,11 @@ func readConfig(path string) (*config, error) {
 	if err != nil {
 		return nil, failure{exitUse, fmt.Errorf("configuration: %w; copy config.example.toml and fill it in", err)}
 	}
+	return parseConfig(path, data)
+}
+
+// parseConfig reads and checks the bytes of one.
+func parseConfig(path string, data []byte) (*config, error) {
 	c := defaultConfig()
 	decoder := toml.NewDecoder(strings.NewReader(string(data))).DisallowUnknownFields()
 	if err := decoder.Decode(c); err != nil {
