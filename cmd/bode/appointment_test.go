@@ -110,19 +110,26 @@ func TestServe_aCrowdForTheLastPlacesWhileAProcessIsKilled(t *testing.T) {
 // crowded configures the town with one time and its flow.
 func (in *installation) crowded(places int) {
 	in.t.Helper()
+	slot := in.seats(places)
+	in.bundle(map[string]string{"flows/bode.toml": strings.Replace(echoShared, `["echo"]`, `["plek"]`, 1), "flows/plek.toml": fmt.Sprintf(crowdedFlow, slot)})
+}
+
+// seats configures an agenda with so many places at one time, and gives that time.
+func (in *installation) seats(places int) (slot string) {
+	in.t.Helper()
 	zone, err := time.LoadLocation("Europe/Amsterdam")
 	if err != nil {
 		in.t.Fatal(err)
 	}
 	y, m, d := time.Now().In(zone).AddDate(0, 0, 3).Date()
-	slot := "paspoort/stadhuis/" + time.Date(y, m, d, 9, 0, 0, 0, zone).UTC().Format("20060102T1504Z") + "/1"
+	slot = "paspoort/stadhuis/" + time.Date(y, m, d, 9, 0, 0, 0, zone).UTC().Format("20060102T1504Z") + "/1"
 	in.write("afspraken.toml", fmt.Sprintf(crowdedTown, places))
-	in.bundle(map[string]string{"flows/bode.toml": strings.Replace(echoShared, `["echo"]`, `["plek"]`, 1), "flows/plek.toml": fmt.Sprintf(crowdedFlow, slot)})
 	config, err := os.ReadFile(in.dir + "/config.toml")
 	if err != nil {
 		in.t.Fatal(err)
 	}
 	in.write("config.toml", string(config)+"\n[appointment]\nfile = \"afspraken.toml\"\n")
+	return slot
 }
 
 // heardOnce compares what residents were told with what the agenda has.

@@ -143,11 +143,11 @@ type process struct {
 	done             chan struct{}
 }
 
-// serve starts a process and waits until it listens.
-func (in *installation) serve() *process {
+// serve starts a process, with more in its environment, and waits until it listens.
+func (in *installation) serve(environment ...string) *process {
 	in.t.Helper()
 	cmd := exec.Command(os.Args[0], "serve", "--config", filepath.Join(in.dir, "config.toml"))
-	cmd.Env = append(os.Environ(), asBode+"=1")
+	cmd.Env = append(append(os.Environ(), asBode+"=1"), environment...)
 	errs, err := cmd.StderrPipe()
 	if err != nil {
 		in.t.Fatal(err)

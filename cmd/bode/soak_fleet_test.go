@@ -99,6 +99,17 @@ func (f *fleet) postTo(p *process, body []byte) int {
 	return response.StatusCode
 }
 
+// taken posts a body until one of the processes answers 200.
+func (f *fleet) taken(body []byte) {
+	for range 600 {
+		if f.postSomewhere(body) {
+			return
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	f.in.t.Error("a message was not accepted in two minutes")
+}
+
 // soakEar hears every message that the fake accepts, and times the answers.
 type soakEar struct {
 	mu    sync.Mutex

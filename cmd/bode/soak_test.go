@@ -165,17 +165,6 @@ func (s *soak) writes(p fakegraph.Person, queue <-chan time.Time) {
 	s.mu.Unlock()
 }
 
-// taken posts a body until one of the processes answers 200.
-func (s *soak) taken(body []byte) {
-	for range 600 {
-		if s.postSomewhere(body) {
-			return
-		}
-		time.Sleep(200 * time.Millisecond)
-	}
-	s.t.Error("a message was not accepted in two minutes")
-}
-
 // disturb kills a process every so often and restarts Postgres, until the load ends.
 func (s *soak) disturb(began time.Time) {
 	kill, restart := began.Add(s.kills/2), began.Add(s.length/time.Duration(s.restarts+1))
