@@ -17,18 +17,33 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Trouble is what is wrong with the database, in words for an operator that
-// say what to do. It holds nothing of a resident, and no address.
+// Trouble is what is wrong with the database, in a word; "" is nothing.
 type Trouble string
 
 // The troubles there are.
 const (
-	TroubleAway     Trouble = "no answer: see that its server runs and that this machine reaches it"
-	TroubleFull     Trouble = "its disk or quota is full: make room; nothing is accepted until then, and the platform sends it again"
-	TroubleReadOnly Trouble = "it can only be read: the address leads to a standby; let it lead to the primary"
-	TroubleLocked   Trouble = "it is locked by another program, or too slow to answer in time: end what holds it"
-	TroubleRefused  Trouble = "it refuses this program: see user, password and rights in [store] database"
+	TroubleAway     Trouble = "away"
+	TroubleFull     Trouble = "full"
+	TroubleReadOnly Trouble = "read-only"
+	TroubleLocked   Trouble = "locked"
+	TroubleRefused  Trouble = "refused"
 )
+
+// Said is the trouble in an operator's words, with what to do. It holds
+// nothing of a resident, and no address.
+func (t Trouble) Said() string {
+	switch t {
+	case TroubleFull:
+		return "its disk or quota is full: make room; until then nothing is accepted, and the platform sends it again"
+	case TroubleReadOnly:
+		return "it can only be read: [store] database leads to a standby, let it lead to the primary"
+	case TroubleLocked:
+		return "it is locked by another program, or too slow to answer in time: end what holds it"
+	case TroubleRefused:
+		return "it refuses this program: see the user, password and rights of [store] database"
+	}
+	return "no answer: see that it runs, and that this machine reaches it"
+}
 
 // troubleFor is how long a trouble is told after it was last met, when the
 // same work was not done well since: there may be none.
@@ -48,7 +63,7 @@ type metTrouble struct {
 
 // note keeps what a transaction met; nil clears what it met before.
 func (t *troubles) note(what string, err error) {
-	trouble := troubleOf(err)
+	trouble := TroubleOf(err)
 	if err != nil && trouble == "" {
 		return // a matter of its own: the database did answer
 	}
@@ -78,10 +93,8 @@ func (s *Store) Troubles() []Trouble {
 	return found
 }
 
-// TroubleOf tells what an error says about the database; "": nothing.
-func TroubleOf(err error) Trouble { return troubleOf(err) }
-
-func troubleOf(err error) Trouble {
+// TroubleOf tells what an error of this package says about the database.
+func TroubleOf(err error) Trouble {
 	if pg, ok := errors.AsType[*pq.Error](err); ok {
 		return troubleOfPostgres(pg)
 	}

@@ -25,7 +25,8 @@ func (in *Inbox) turn(ctx context.Context, claim bot.Claim) {
 	}
 	t := &turn{Inbox: in, claim: claim}
 	outcome, err := t.decide(ctx)
-	if err == nil {
+	decided := err == nil // what fails from here on is the database's, not the message's
+	if decided {
 		err = in.finish.Do(ctx, bot.Finish{Claim: claim, Outcome: outcome})
 	}
 	switch {
@@ -37,7 +38,7 @@ func (in *Inbox) turn(ctx context.Context, claim bot.Claim) {
 	case errors.Is(err, bot.ErrTokenGone):
 		in.Count("turn", "token gone")
 		t.cancelWrites(ctx)
-	case claim.Tries < maxTries:
+	case decided, claim.Tries < maxTries:
 		log.Warn("turn failed, is tried again", "error", err)
 		in.Count("turn", "retry")
 		in.retry(ctx, claim)

@@ -183,8 +183,10 @@ func (d *desk) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
 	defer cancel()
 	var wrong []string
-	if err := d.store.Ping(ctx); err != nil {
-		wrong = append(wrong, "database: no answer")
+	if troubles := d.databaseTroubles(ctx); len(troubles) > 0 {
+		for _, trouble := range troubles {
+			wrong = append(wrong, "database: "+trouble.Said())
+		}
 	} else if _, err := d.bundles.live(ctx); err != nil {
 		wrong = append(wrong, "bundle: "+err.Error())
 	} else if err := d.bundles.behindLive(); err != nil {
@@ -379,5 +381,5 @@ func newLog(std streams, level string) *slog.Logger {
 	if err := l.UnmarshalText([]byte(level)); err != nil {
 		l = slog.LevelInfo
 	}
-	return slog.New(slog.NewJSONHandler(std.err, &slog.HandlerOptions{Level: l}))
+	return slog.New(newSteady(slog.NewJSONHandler(std.err, &slog.HandlerOptions{Level: l})))
 }

@@ -53,7 +53,7 @@ type desk struct {
 
 // newDesk wires the road from a delivery to a send.
 func newDesk(p parts) *desk {
-	d := &desk{parts: p, clocks: &clockGuard{store: p.store, clock: p.clock, log: p.log}}
+	d := &desk{parts: p, clocks: &clockGuard{store: p.store, clock: p.clock, log: p.log, look: make(chan struct{}, 1)}}
 	d.outbox = outbox.New(outbox.Config{
 		Store: p.store, Channel: p.channel, Account: p.account, PerSecond: p.perSecond, Unknown: p.unknown,
 		Parallel: p.parallel * 2, Clock: p.clock, Log: p.log, Count: p.count, Healthy: d.clocks.healthy,
@@ -106,7 +106,7 @@ func (d *desk) Deliver(ctx context.Context, delivery bot.Delivery) error {
 func (d *desk) Run(ctx context.Context) {
 	d.clocks.compare(ctx)
 	var running sync.WaitGroup
-	runs := []func(context.Context){d.inbox.Run, d.outbox.Run, d.eraser.Run, d.notify.Run, d.pusher().Run, d.clocks.run, d.purge}
+	runs := []func(context.Context){d.inbox.Run, d.outbox.Run, d.eraser.Run, d.notify.Run, d.pusher().Run, d.clocks.run, d.watchDatabase, d.purge}
 	if d.texts != nil {
 		runs = append(runs, d.texts.Run)
 	}
@@ -169,14 +169,37 @@ const (
 
 // clockGuard keeps a process with a wrong clock from claiming.
 type clockGuard struct {
-	store *store.Store
-	clock func() time.Time
-	log   *slog.Logger
-	off   atomic.Bool
-	fixed bool // the clock is set by hand (demo): nothing to compare
+	store    *store.Store
+	clock    func() time.Time
+	log      *slog.Logger
+	off      atomic.Bool
+	compared atomic.Pointer[comparison]
+	look     chan struct{} // the clock jumped: compare now
+	fixed    bool          // the clock is set by hand (demo): nothing to compare
 }
 
-func (g *clockGuard) healthy() bool { return !g.off.Load() }
+// comparison is when the clocks were compared: by the clock that may jump, and
+// by the one that only counts on.
+type comparison struct{ wall, steady time.Time }
+
+func (g *clockGuard) healthy() bool { return !g.off.Load() && !g.jumped() }
+
+// jumped tells that the clock was set since it was compared with the
+// database's: nothing is claimed until it is compared again, at once.
+func (g *clockGuard) jumped() bool {
+	last := g.compared.Load()
+	if g.fixed || last == nil {
+		return false
+	}
+	if (g.clock().Round(0).Sub(last.wall) - time.Since(last.steady)).Abs() <= maxDifference/2 {
+		return false
+	}
+	select {
+	case g.look <- struct{}{}:
+	default:
+	}
+	return true
+}
 
 func (g *clockGuard) run(ctx context.Context) {
 	tick := time.NewTicker(compareEvery)
@@ -186,8 +209,9 @@ func (g *clockGuard) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			g.compare(ctx)
+		case <-g.look:
 		}
+		g.compare(ctx)
 	}
 }
 
@@ -204,6 +228,7 @@ func (g *clockGuard) compare(ctx context.Context) {
 	middle := before.Add(after.Sub(before) / 2)
 	difference := database.Sub(middle)
 	off := difference.Abs() > maxDifference+after.Sub(before)/2
+	g.compared.Store(&comparison{wall: after.Round(0), steady: time.Now()})
 	if off != g.off.Swap(off) {
 		g.log.Error("clock compared with the database's: above 2 s nothing is claimed; set the clock (NTP)", "difference", difference, "claiming", !off)
 	}
