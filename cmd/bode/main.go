@@ -49,6 +49,7 @@ type commands struct {
 	Restore        restoreCmd        `cmd:"" help:"Fill a new, empty database from a backup."`
 	Migrate        migrateCmd        `cmd:"" help:"Bring the database to this version's schema."`
 	Doctor         doctorCmd         `cmd:"" help:"Say in plain words what is wrong with an installation, and what to do."`
+	Bench          benchCmd          `cmd:"" help:"Measure this machine: the service against anchors, each row with its target."`
 	FakeWhatsapp   fakeWhatsappCmd   `cmd:"" name:"fake-whatsapp" help:"A strict stand-in for WhatsApp's servers, for trying an installation without Meta."`
 }
 
@@ -82,6 +83,7 @@ func run(ctx context.Context, args []string, std streams) int {
 	left := -1 // kong "exits" after --help
 	parser, err := kong.New(&cli, kong.Name("bode"),
 		kong.Description("Bode, de stadsbode: a municipality's service desk on WhatsApp.\n\nStart with: bode demo"),
+		kong.Vars{"benchParts": benchNames(), "benchRounds": fmt.Sprint(fullBench.rounds)},
 		kong.Writers(std.out, std.err), kong.Exit(func(code int) { left = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(std), kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
