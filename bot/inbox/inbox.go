@@ -80,8 +80,9 @@ type Config struct {
 	Parallel int                        // turns at once
 	Group    int                        // turns or deliveries in one commit at most; 0: as many as is usual
 
-	// Admit, when set, may answer instead of the flows: a service that is closed, or open to testers only.
-	Admit func(bot.Message) (bot.Reply, bool)
+	// Admit, when set, may answer instead of the flows, or say nothing: a service
+	// that is closed, or open to testers only. The conversation stays as it is.
+	Admit func(context.Context, bot.Claim) (bot.Outcome, bool)
 	// Seen, when set, shows the resident that their message was read and an answer is coming.
 	Seen func(ctx context.Context, message bot.Message)
 }

@@ -67,8 +67,9 @@ func (t *turn) decide(ctx context.Context) (outcome bot.Outcome, err error) {
 		}
 	}()
 	if t.Admit != nil {
-		if reply, instead := t.Admit(t.claim.Message); instead {
-			return bot.Outcome{Conversation: t.claim.Conversation, Reply: &reply}, nil
+		if outcome, instead := t.Admit(ctx, t.claim); instead {
+			outcome.Conversation = t.claim.Conversation
+			return outcome, nil
 		}
 	}
 	stepper, err := t.Bundles.Stepper(ctx, t.claim.Bundle)

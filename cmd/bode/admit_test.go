@@ -2,15 +2,18 @@ package main
 
 import (
 	"testing"
+	"time"
 
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/store"
 )
 
-func TestAdmit_aCrisisIsAnsweredBeforeTheOpeningToo(t *testing.T) {
-	for _, mode := range []string{"closed", "test"} {
-		c := defaultConfig()
-		c.Service.Mode = mode
-		if _, instead := admit(c, nil)(bot.Message{Crisis: "zelfdoding"}); instead {
+func TestAdmit_aCrisisIsAnsweredBeforeTheOpeningAndWhileClosedToo(t *testing.T) {
+	for _, mode := range []string{"closed", "test", "open"} {
+		d := &door{mode: mode, clock: time.Now}
+		d.closing.Store(&store.Closing{Since: time.Now().Add(-time.Minute)})
+		claim := bot.Claim{Message: bot.Message{Crisis: "zelfdoding"}}
+		if _, instead := d.admit(t.Context(), claim); instead {
 			t.Errorf("mode %s: who is in danger only hears that we are not open", mode)
 		}
 	}

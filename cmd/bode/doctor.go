@@ -82,7 +82,7 @@ func (c *config) examine(ctx context.Context) []finding {
 	}
 	return append(findings,
 		finding{"clock", clockErr, "set this machine's clock (NTP), and the database's"},
-		live, c.templateFinding(ctx, s, bundle), stoppedFinding(ctx, s), topicsFinding(ctx, s, c.Channel.CloudAPI.PhoneNumberID))
+		live, c.templateFinding(ctx, s, bundle), closedFinding(ctx, s, time.Now()), stoppedFinding(ctx, s), topicsFinding(ctx, s, c.Channel.CloudAPI.PhoneNumberID))
 }
 
 // stoppedFinding tells that the platform refused the account and sending stopped.

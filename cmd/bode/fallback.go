@@ -112,7 +112,7 @@ func (d *desk) fallbackOutbox() *outbox.Outbox {
 	}
 	return outbox.New(outbox.Config{
 		Store: d.store, Channel: d.fallback.channel, Account: d.fallback.account, PerSecond: d.fallback.perSecond, Unknown: d.unknown,
-		Parallel: d.parallel, Clock: d.clock, Log: d.log, Count: d.count, Healthy: d.clocks.healthy, Render: d.word,
+		Parallel: d.parallel, Clock: d.clock, Log: d.log, Count: d.count, Healthy: d.clocks.healthy, Render: d.word, Held: d.held,
 	})
 }
 

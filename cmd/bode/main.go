@@ -38,6 +38,8 @@ type commands struct {
 	Notify         notifyCmd         `cmd:"" help:"Notifications and notices: list, rehearse, approve, send, pause, report."`
 	Templates      templatesCmd      `cmd:"" help:"Message templates: what the platform says of them, and asking its approval."`
 	Notice         noticeCmd         `cmd:"" help:"Drafts of notices, from the feeds of others; for editors."`
+	Close          closeCmd          `cmd:"" help:"Close the service for a while: everybody hears one fixed answer; STOP and crisis words go on working."`
+	Open           openCmd           `cmd:"" help:"End bode close."`
 	Accountability accountabilityCmd `cmd:"" help:"Write what the privacy officer needs: register, DPIA annex, retention, every text; or tell what changed."`
 	Consent        consentCmd        `cmd:"" help:"Consents: take in, write out, end; for the privacy officer."`
 	Resident       residentCmd       `cmd:"" help:"What is kept of somebody: show, export, erase; each look is in the audit trail."`

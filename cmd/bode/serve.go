@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -109,7 +108,8 @@ func openDesk(ctx context.Context, c *config, api cloudapi.Config, log *slog.Log
 	return newDesk(parts{
 		store: s, bundles: b, services: all, channel: client, account: api.PhoneNumberID,
 		clock: time.Now, log: log, count: m.count, parallel: c.Service.Parallel, perSecond: c.Service.PerSecond,
-		unknown: wait, limits: c.limits(), quiet: quiet, outside: c.Service.MessagingLimit, retention: c.Retention, admit: admit(c, b), seen: seen(client, log, m),
+		unknown: wait, limits: c.limits(), quiet: quiet, outside: c.Service.MessagingLimit, retention: c.Retention,
+		door: &door{mode: c.Service.Mode, testers: c.Service.Testers, store: s, bundles: b, clock: time.Now, log: log}, seen: seen(client, log, m),
 		sync: syncTemplates(api, client, s, b, log), fallback: other,
 	}), nil
 }
@@ -201,7 +201,7 @@ func (d *desk) ready(w http.ResponseWriter, r *http.Request) {
 	}
 	fmt.Fprintln(w, "ready")
 	// Messages are still accepted then, so this is no reason to be taken out of service.
-	for _, f := range []finding{stoppedFinding(ctx, d.store), topicsFinding(ctx, d.store, d.account)} {
+	for _, f := range []finding{closedFinding(ctx, d.store, d.clock()), stoppedFinding(ctx, d.store), topicsFinding(ctx, d.store, d.account)} {
 		if f.err != nil {
 			fmt.Fprintf(w, "%s: %v; %s\n", f.what, f.err, f.todo)
 		}
@@ -323,26 +323,6 @@ func (c *config) keyring() (store.Keyring, error) {
 		return store.Keyring{}, fmt.Errorf("%w; make one with: bode keys new FILE", err)
 	}
 	return store.ParseKeyring([]byte(text.Reveal()))
-}
-
-// admit is the mode of the service: closed and test answer instead of the flows.
-func admit(c *config, b *bundles) func(bot.Message) (bot.Reply, bool) {
-	if c.Service.Mode == "open" {
-		return nil
-	}
-	return func(m bot.Message) (bot.Reply, bool) {
-		if m.Crisis != "" { // who is in danger gets the numbers to call, also before the opening
-			return bot.Reply{}, false
-		}
-		if c.Service.Mode == "test" && slices.Contains(c.Service.Testers, m.From.Phone.Reveal()) {
-			return bot.Reply{}, false
-		}
-		live, err := b.live(context.Background())
-		if err != nil {
-			return bot.Reply{Text: bot.Hide("Deze dienst is nog niet open.")}, true
-		}
-		return live.engine.NotOpen(), true
-	}
 }
 
 // seen shows read marks and typing; there is no harm in one that is missed,

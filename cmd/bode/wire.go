@@ -35,7 +35,7 @@ type parts struct {
 	fallback  *fallback    // nil: who cannot be reached hears nothing
 	outside   int          // people a day with whom a conversation may be begun; 0: no limit
 	retention store.Retention
-	admit     func(bot.Message) (bot.Reply, bool)
+	door      *door // nil: the service is always open
 	seen      func(context.Context, bot.Message)
 	sync      func(context.Context) // keeps the message templates up to date until it ends; nil: there are none to look up
 }
@@ -57,19 +57,26 @@ func newDesk(p parts) *desk {
 	d.outbox = outbox.New(outbox.Config{
 		Store: p.store, Channel: p.channel, Account: p.account, PerSecond: p.perSecond, Unknown: p.unknown,
 		Parallel: p.parallel * 2, Clock: p.clock, Log: p.log, Count: p.count, Healthy: d.clocks.healthy,
-		Outside: p.outside, Render: d.word,
+		Outside: p.outside, Render: d.word, Held: d.held,
 	})
 	d.texts = d.fallbackOutbox()
 	d.notify = d.notifier()
+	var admit func(context.Context, bot.Claim) (bot.Outcome, bool)
+	if p.door != nil {
+		admit = p.door.admit
+	}
 	d.inbox = inbox.New(inbox.Config{
 		Store: p.store, Bundles: p.bundles, Services: p.services, Clock: p.clock, Log: p.log, Count: p.count,
-		Replies: d.outbox.Wake, Healthy: d.clocks.healthy, Parallel: p.parallel, Group: p.group, Admit: p.admit, Seen: p.seen,
+		Replies: d.outbox.Wake, Healthy: d.clocks.healthy, Parallel: p.parallel, Group: p.group, Admit: admit, Seen: p.seen,
 	})
 	d.eraser = &privacy.Eraser{
 		Store: p.store, Farewell: d.farewell, Clock: p.clock, Log: p.log, Count: p.count, Erased: d.outbox.Wake,
 	}
 	return d
 }
+
+// held keeps notifications back while the service is closed.
+func (d *desk) held() bool { return d.door != nil && d.door.closed() }
 
 // errClock keeps what arrives with the platform: accepted under a wrong clock
 // it would be stamped wrong, and a STOP of tomorrow drops today's messages.
@@ -105,6 +112,9 @@ func (d *desk) Deliver(ctx context.Context, delivery bot.Delivery) error {
 // end. It begins nothing before the clocks were compared.
 func (d *desk) Run(ctx context.Context) {
 	d.clocks.compare(ctx)
+	if d.door != nil {
+		d.door.look(ctx) // before anybody is answered
+	}
 	var running sync.WaitGroup
 	runs := []func(context.Context){d.inbox.Run, d.outbox.Run, d.eraser.Run, d.notify.Run, d.pusher().Run, d.clocks.run, d.watchDatabase, d.purge}
 	if d.texts != nil {
@@ -112,6 +122,9 @@ func (d *desk) Run(ctx context.Context) {
 	}
 	if d.sync != nil {
 		runs = append(runs, d.sync)
+	}
+	if d.door != nil {
+		runs = append(runs, d.door.run)
 	}
 	for _, run := range runs {
 		running.Go(func() { run(ctx) })
