@@ -200,9 +200,13 @@ func (s *Store) EnqueueAll(ctx context.Context, now time.Time, held *bot.Selecti
 	return added, next == "", err
 }
 
-const enqueuePostgres = `INSERT INTO outbox (id, resident_id, channel, account, reason, rank, topic, run_id, not_before, useless_after, created_at)
+// The residents are locked as their rows' foreign key would lock them, before
+// the rows are made: who is erased meanwhile is left out, and is no error.
+const enqueuePostgres = `WITH there AS (
+		SELECT id, channel, account FROM resident WHERE id = ANY ($2::uuid[]) AND closed_at IS NULL ORDER BY id FOR KEY SHARE)
+	INSERT INTO outbox (id, resident_id, channel, account, reason, rank, topic, run_id, not_before, useless_after, created_at)
 	SELECT n.id, r.id, CASE WHEN r.account = $8::text THEN r.channel ELSE $8::text END, $8::text, 'topic', 3, $3, $4::uuid, $5, $6, $7
-	FROM unnest($1::uuid[], $2::uuid[]) AS n (id, resident) JOIN resident r ON r.id = n.resident AND r.closed_at IS NULL
+	FROM unnest($1::uuid[], $2::uuid[]) AS n (id, resident) JOIN there r ON r.id = n.resident
 	ORDER BY r.id
 	ON CONFLICT (run_id, resident_id) WHERE run_id IS NOT NULL DO NOTHING`
 
