@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/outward"
 )
 
 // Channel is the name of this channel in a bot.Contact.
@@ -43,6 +44,7 @@ type Config struct {
 	PathSecret bot.Private
 	Allow      []netip.Prefix
 
+	Private bool          // BaseURL may be on the own network
 	Timeout time.Duration // limit of one send; shorter than the outbox's lease
 }
 
@@ -126,12 +128,5 @@ func (c Config) url(parts ...string) string {
 // safeURL holds for https, and for http to the own machine (the fake).
 func safeURL(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" {
-		return false
-	}
-	if u.Scheme == "https" {
-		return true
-	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	return u.Scheme == "http" && (u.Hostname() == "localhost" || err == nil && ip.IsLoopback())
+	return err == nil && u.User == nil && u.RawQuery == "" && outward.Safe(u)
 }

@@ -3,11 +3,9 @@ package cloudapi
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -15,15 +13,14 @@ import (
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/outward"
 )
 
 const (
-	mostInFlight   = 128     // at 100 ms an answer, 100 in flight make 1,000 a second
-	longestAnswer  = 1 << 20 // an answer is some hundred bytes, a page of templates more
-	seenTimeLimit  = 5 * time.Second
-	dialTimeLimit  = 3 * time.Second
-	shakeTimeLimit = 5 * time.Second
-	idleTimeLimit  = 30 * time.Second // a connection that the other side closed makes a send unknown
+	mostInFlight  = 128     // at 100 ms an answer, 100 in flight make 1,000 a second
+	longestAnswer = 1 << 20 // an answer is some hundred bytes, a page of templates more
+	seenTimeLimit = 5 * time.Second
+	idleTimeLimit = 30 * time.Second // a connection that the other side closed makes a send unknown
 )
 
 // Client sends to one phone number's Graph API. It is safe for use by many
@@ -37,18 +34,15 @@ type Client struct {
 // over HTTP/2 one cut connection would leave a hundred sends unknown.
 func NewClient(config Config) *Client {
 	transport := &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
-		DialContext:         (&net.Dialer{Timeout: dialTimeLimit, KeepAlive: 30 * time.Second}).DialContext,
-		TLSHandshakeTimeout: shakeTimeLimit,
-		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
 		MaxIdleConns:        mostInFlight,
 		MaxIdleConnsPerHost: mostInFlight,
 		MaxConnsPerHost:     mostInFlight,
 		IdleConnTimeout:     idleTimeLimit,
 		DisableCompression:  true,
 	}
-	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{config: config.WithDefaults(), http: &http.Client{Transport: transport, CheckRedirect: stay}}
+	config = config.WithDefaults()
+	way := outward.Way{Hosts: outward.HostOf(config.BaseURL), Named: true, Private: config.Private, Proxy: true, Timeout: max(config.Timeout, inspectTimeLimit)}
+	return &Client{config: config, http: way.Client(transport)}
 }
 
 // Close lets go of idle connections.

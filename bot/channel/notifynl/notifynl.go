@@ -13,7 +13,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -22,6 +21,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/outward"
 )
 
 // Channel is the name of this channel on an outgoing row.
@@ -36,6 +36,8 @@ const (
 	longestSent   = 612 // four of 153 characters, so that what one costs is bounded
 	longestAnswer = 64 << 10
 	timeLimit     = 10 * time.Second
+	mostIdle      = 16
+	idleLimit     = 90 * time.Second
 )
 
 // Config is one service at NotifyNL. Its templates hold one field, ((message)),
@@ -47,6 +49,7 @@ type Config struct {
 	EmailTemplate string
 	SMSSender     string // id of the sender; empty: the service's own
 	ReplyTo       string // id of the address for answers to e-mail; empty: the service's own
+	Private       bool   // BaseURL may be on the own network
 	Timeout       time.Duration
 }
 
@@ -72,11 +75,7 @@ func (c Config) Check() error {
 
 func safe(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" {
-		return false
-	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || err == nil && ip.IsLoopback())
+	return err == nil && u.User == nil && u.RawQuery == "" && outward.Safe(u)
 }
 
 // Client sends for one service. It is safe for use by many goroutines at once.
@@ -92,9 +91,9 @@ func NewClient(config Config, clock func() time.Time) *Client {
 		config.Timeout = timeLimit
 	}
 	config.BaseURL = strings.TrimRight(config.BaseURL, "/")
-	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	way := outward.Way{Hosts: outward.HostOf(config.BaseURL), Named: true, Private: config.Private, Proxy: true, Timeout: config.Timeout}
 	return &Client{config: config, clock: clock,
-		http: &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone(), CheckRedirect: stay}}
+		http: way.Client(&http.Transport{ForceAttemptHTTP2: true, MaxIdleConns: mostIdle, IdleConnTimeout: idleLimit})}
 }
 
 // Close lets go of idle connections.

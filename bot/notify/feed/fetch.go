@@ -5,16 +5,13 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
-	"crypto/tls"
+	"github.com/gemeentebode/bode/bot/outward"
 )
 
 // Bounds of a fetch.
@@ -23,7 +20,6 @@ const (
 	wholeLimit    = 2 * time.Minute  // a feed with the documents that it links to
 	mostRedirects = 3
 	mostDocuments = 100 // fetched in one run
-	headerLimit   = 64 << 10
 )
 
 // Fetcher asks feeds. It reaches the configured hosts only, over https, at
@@ -148,23 +144,8 @@ func (s *State) Again(decisions []Decision) {
 }
 
 func (f Fetcher) client(r Rule) *http.Client {
-	dialer := &net.Dialer{Timeout: fetchLimit}
-	if !r.Private {
-		dialer.Control = publicOnly
-	}
-	return &http.Client{
-		Timeout: fetchLimit,
-		Transport: &http.Transport{
-			DialContext: dialer.DialContext, TLSClientConfig: &tls.Config{RootCAs: f.Roots, MinVersion: tls.VersionTLS12},
-			MaxResponseHeaderBytes: headerLimit, ForceAttemptHTTP2: true, MaxConnsPerHost: 2,
-		},
-		CheckRedirect: func(request *http.Request, via []*http.Request) error {
-			if request.URL.Scheme != "https" || !slices.Contains(r.Hosts, request.URL.Host) || len(via) > mostRedirects {
-				return errElsewhere
-			}
-			return nil
-		},
-	}
+	way := outward.Way{Hosts: r.Hosts, Private: r.Private, Redirects: mostRedirects, Timeout: fetchLimit, Roots: f.Roots}
+	return way.Client(&http.Transport{ForceAttemptHTTP2: true, MaxConnsPerHost: 2})
 }
 
 var (
@@ -172,30 +153,15 @@ var (
 	errPrivate   = errors.New("its address is a private one: if the feed is on your own network, write private = true")
 )
 
-// sharedSpace is what providers use between themselves (RFC 6598); the other is
-// NAT64 (RFC 6052), which reaches any IPv4 address.
-var sharedSpace, nat64 = netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("64:ff9b::/96")
-
-// publicOnly looks at the address that is really dialled, whatever the name
-// resolved to before.
-func publicOnly(_, address string, _ syscall.RawConn) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return errPrivate
-	}
-	ip := at.Addr().Unmap()
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() || sharedSpace.Contains(ip) || nat64.Contains(ip) || at.Addr().Zone() != "" {
-		return errPrivate
-	}
-	return nil
-}
-
 // plainly says what went wrong without the noise of the network.
 func plainly(err error) error {
-	for _, known := range []error{errElsewhere, errPrivate, context.Canceled} {
-		if errors.Is(err, known) {
-			return known
-		}
+	switch {
+	case errors.Is(err, outward.ErrElsewhere):
+		return errElsewhere
+	case errors.Is(err, outward.ErrPrivate):
+		return errPrivate
+	case errors.Is(err, context.Canceled):
+		return context.Canceled
 	}
 	var asked *url.Error
 	if errors.As(err, &asked) && asked.Timeout() {

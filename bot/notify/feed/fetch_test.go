@@ -158,19 +158,6 @@ func TestFetch_fiftyMegabytesStopEarly(t *testing.T) {
 	}
 }
 
-func TestPublicOnly(t *testing.T) {
-	for address, ok := range map[string]bool{
-		"192.0.2.1:443": true, "[2001:db8::1]:443": true, "8.8.8.8:443": true,
-		"127.0.0.1:443": false, "10.1.2.3:443": false, "172.16.0.1:443": false, "192.168.1.1:443": false, "169.254.169.254:80": false, "100.64.1.1:443": false,
-		"0.0.0.0:443": false, "[::1]:443": false, "[::]:443": false, "[fe80::1%eth0]:443": false, "[fd00::1]:443": false, "[::ffff:127.0.0.1]:443": false,
-		"[64:ff9b::7f00:1]:443": false, "224.0.0.1:443": false, "255.255.255.255:443": false, "nonsense": false,
-	} {
-		if err := publicOnly("tcp", address, nil); (err == nil) != ok {
-			t.Errorf("%s: %v", address, err)
-		}
-	}
-}
-
 func TestConfig_namesEveryMistake(t *testing.T) {
 	if err := aRule().Config.Check(); err != nil {
 		t.Fatal(err)

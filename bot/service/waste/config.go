@@ -26,6 +26,7 @@ type CalendarConfig struct {
 	File       string              `toml:"file"`
 	URL        string              `toml:"url"`         // ics only; https
 	Host       string              `toml:"host"`        // the one host that URL may name or redirect to
+	Private    bool                `toml:"private"`     // Host may be on the own network
 	Areas      map[string][]string `toml:"areas"`       // ics only: area = ["3511", "3512AA-3512CZ", "3513LN"]
 	ValidUntil toml.LocalDate      `toml:"valid_until"` // csv and ics; without it: the last day that they know
 	Refresh    string              `toml:"refresh"`     // "12h": when a url is fetched again

@@ -2,6 +2,7 @@ package waste
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -11,11 +12,15 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/gemeentebode/bode/bot/outward"
 )
 
 // How a calendar from a provider is kept.
 const (
 	fetchLimit   = 8 * time.Second // of one request
+	mostAtOnce   = 16              // requests to a provider
+	idleLimit    = 90 * time.Second
 	retryPause   = 5 * time.Minute // after a failed one, when a good calendar is there
 	mostCached   = 5_000           // addresses
 	compareAhead = 60              // days over which an old and a new calendar are compared
@@ -53,16 +58,13 @@ func openICSURL(config CalendarConfig, table *aliases, zone *time.Location, repo
 		return nil, errors.New("url: host has to name the host of the url")
 	}
 	c := &icsURL{config: config, table: table, zone: zone, areas: newAreas(), report: report, known: map[string]kept{}}
-	c.client = &http.Client{Timeout: fetchLimit, CheckRedirect: c.stayHere}
+	c.client = c.way(nil).Client(&http.Transport{ForceAttemptHTTP2: true, MaxConnsPerHost: mostAtOnce, IdleConnTimeout: idleLimit})
 	return c, config.fillAreas(c.areas)
 }
 
-// stayHere follows a redirect only within the configured host, over https.
-func (c *icsURL) stayHere(request *http.Request, via []*http.Request) error {
-	if request.URL.Scheme != "https" || request.URL.Host != c.config.Host || len(via) > 3 {
-		return errors.New("redirected elsewhere")
-	}
-	return nil
+// way follows a redirect only within the configured host, over https.
+func (c *icsURL) way(roots *x509.CertPool) outward.Way {
+	return outward.Way{Hosts: []string{c.config.Host}, Private: c.config.Private, Proxy: true, Redirects: 3, Timeout: fetchLimit, Roots: roots}
 }
 
 // fillAddress puts an address into the configured path or URL.
@@ -176,8 +178,11 @@ func withoutURL(err error) error {
 	if asked.Timeout() {
 		return errors.New("no answer in time")
 	}
-	if strings.Contains(asked.Err.Error(), "redirected elsewhere") {
+	switch {
+	case errors.Is(err, outward.ErrElsewhere):
 		return errors.New("redirected elsewhere")
+	case errors.Is(err, outward.ErrPrivate):
+		return outward.ErrPrivate
 	}
 	return errors.New("no connection")
 }

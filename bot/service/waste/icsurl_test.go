@@ -2,6 +2,7 @@ package waste
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -32,12 +33,14 @@ func newProvider(t *testing.T, config CalendarConfig) *provider {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config.Kind, config.URL, config.Host = "ics", server.URL+"/{postcode}-{number}.ics", u.Host
+	config.Private, config.Kind, config.URL, config.Host = true, "ics", server.URL+"/{postcode}-{number}.ics", u.Host
 	p.icsURL, err = openICSURL(config, ownTable(t), amsterdam(t), func(problem string) { p.problems = append(p.problems, problem) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.client.Transport = server.Client().Transport
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	p.client = p.way(roots).Client(&http.Transport{})
 	return p
 }
 
@@ -167,5 +170,15 @@ func TestOpenCalendar_refusesWhatIsConfiguredWrong(t *testing.T) {
 	}
 	if (CalendarConfig{}).refresh() != 12*time.Hour || (CalendarConfig{}).maxAge() != 7*24*time.Hour {
 		t.Error("what nothing is said about is fetched twice a day, and good for a week")
+	}
+}
+
+func TestICSURL_onThisMachineOnlyWhereThatIsConfigured(t *testing.T) {
+	p := newProvider(t, CalendarConfig{Refresh: "12h", MaxAge: "72h"})
+	p.saysICS(ics(weekly))
+	p.config.Private = false
+	p.client = p.way(nil).Client(&http.Transport{})
+	if got := pickups(t, p, "2026-11-20 10:00", "3511LN", "2026-11-20", "2026-11-30"); !strings.Contains(got, "private = true") || p.asked.Load() > 0 {
+		t.Errorf("%s, and it was asked %d times", got, p.asked.Load())
 	}
 }
