@@ -95,6 +95,7 @@ type config struct {
 
 type cloudConfig struct {
 	BaseURL         string `toml:"base_url"`
+	Private         bool   `toml:"private"`
 	Version         string `toml:"version"`
 	PhoneNumberID   string `toml:"phone_number_id"`
 	WABAID          string `toml:"waba_id"`

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
+	"github.com/gemeentebode/bode/bot/channel/cloudapi"
 )
 
 // Whatever stands in config.toml: it is refused with the file's name and what
@@ -22,7 +23,7 @@ func FuzzParseConfig(f *testing.F) {
 	for old, now := range map[string]string{
 		`path = "`: `path = "/{x}`, `[channel.cloudapi]`: "[channel.cloudapi]\npublic_url = \"https://[::1\"\n", "[service]": "[service]\nper_second = nan\n",
 		"[retention]": "[retention]\ntexts = -9223372036854775808\n", "[privacy]": "[privacy]\nexport_url = \"https://a/b/..%2f\"\n", "[log]": "[log]\nlevel = \"\\u0000\"\n",
-		"[listen]": "[listen]\npublic = \":\"\n", "[notify]": "[notify]\nquiet = \"25:00-61:00\"\n", "[desk]": "[desk]\nhosts = [\"\", \"*\", \"a\\nb\"]\n",
+		"[listen]": "[listen]\npublic = \":\"\n", "[notify]": "[notify]\nquiet = \"25:00-61:00\"\n", "[fallback]\nenabled      = false": "[fallback]\nenabled = true", "path             = \"/webhook/whatsapp\"": "path = \"webhook/notifynl/\"", "[desk]": "[desk]\nhosts = [\"\", \"*\", \"a\\nb\"]\n",
 	} {
 		f.Add([]byte(strings.Replace(whole, old, now, 1)))
 		f.Add([]byte(strings.ReplaceAll(whole, old, now)))
@@ -46,7 +47,10 @@ func FuzzParseConfig(f *testing.F) {
 		mux := http.NewServeMux() // which panics at a path that it cannot serve
 		mux.Handle(c.webhookPath(api), http.NotFoundHandler())
 		mux.Handle(c.exportPath()+"/", http.NotFoundHandler())
-		mux.Handle(receiptsPath, http.NotFoundHandler())
+		if c.Fallback.Enabled {
+			mux.Handle(c.webhookPath(cloudapi.Config{}), http.NotFoundHandler())
+			mux.Handle(receiptsPath, http.NotFoundHandler())
+		}
 		wait, err := time.ParseDuration(c.Service.UnknownWait)
 		_, err2 := c.quiet()
 		if err != nil || err2 != nil || wait <= 0 || c.Service.Parallel < 1 || c.Service.PerSecond < 1 || c.Listen.Internal == "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
@@ -18,6 +19,7 @@ type fallbackConfig struct {
 	Enabled     bool    `toml:"enabled"`
 	Topic       string  `toml:"topic"`
 	BaseURL     string  `toml:"base_url"`
+	Private     bool    `toml:"private"`
 	KeyFile     string  `toml:"key_file"`
 	SMSTemplate string  `toml:"sms_template"`
 	SMSSender   string  `toml:"sms_sender"`
@@ -45,7 +47,9 @@ func (c *config) checkFallback(say func(bad bool, format string, args ...any)) {
 	say(f.Enabled && c.webhookPathIs(receiptsPath), "[channel.cloudapi.webhook] path %s is where NotifyNL reports: choose another", receiptsPath)
 }
 
-func (c *config) webhookPathIs(path string) bool { return c.Channel.CloudAPI.Webhook.Path == path }
+func (c *config) webhookPathIs(path string) bool {
+	return "/"+strings.Trim(c.Channel.CloudAPI.Webhook.Path, "/") == path
+}
 
 // fallback is the other channel as a desk uses it.
 type fallback struct {
@@ -74,7 +78,7 @@ func (c *config) fallback() (*fallback, error) {
 	if err != nil {
 		return nil, failure{exitUse, err}
 	}
-	n := notifynl.Config{BaseURL: f.BaseURL, Key: key, SMSTemplate: f.SMSTemplate, SMSSender: f.SMSSender}
+	n := notifynl.Config{BaseURL: f.BaseURL, Private: f.Private, Key: key, SMSTemplate: f.SMSTemplate, SMSSender: f.SMSSender}
 	if err := n.Check(); err != nil {
 		return nil, failure{exitUse, fmt.Errorf("[fallback] %w", err)}
 	}

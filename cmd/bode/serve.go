@@ -273,7 +273,7 @@ func (c *config) cloudAPI() (cloudapi.Config, error) {
 	api := c.Channel.CloudAPI
 	token, err1 := c.secret(envToken, "[channel.cloudapi] token_file", api.TokenFile)
 	verify, err2 := c.secret(envVerifyToken, "[channel.cloudapi] verify_token_file", api.VerifyTokenFile)
-	config := cloudapi.Config{BaseURL: api.BaseURL, Version: api.Version, PhoneNumberID: api.PhoneNumberID, WABAID: api.WABAID,
+	config := cloudapi.Config{BaseURL: api.BaseURL, Private: api.Private, Version: api.Version, PhoneNumberID: api.PhoneNumberID, WABAID: api.WABAID,
 		Token: token, AuthHeader: api.AuthHeader, VerifyToken: verify, SignatureHeader: api.Webhook.SignatureHeader}
 	var err3, err4 error
 	if api.Webhook.PathSecretFile == "" {
