@@ -13,6 +13,8 @@ import (
 
 type doctorCmd struct {
 	Config string `help:"The configuration file." default:"config.toml" type:"path"`
+	JSON   bool   `name:"json" help:"Print the lines as JSON."`
+	liveFlags
 }
 
 // finding is one line of the doctor: what was looked at, what is wrong, what to do.
@@ -22,34 +24,41 @@ type finding struct {
 	todo string
 }
 
-// Run looks at everything an installation needs on its own side and prints a
-// line each; exit 1 when one of them is wrong.
+func (f finding) remark() remark {
+	if f.err == nil {
+		return good(f.what, "")
+	}
+	return wrong(f.what, f.err.Error(), f.todo)
+}
+
+// Run looks at everything an installation needs on its own side, with --live
+// at what only the platform and the outside know, and prints a line each; exit
+// 1 when one of them is wrong.
 func (d *doctorCmd) Run(ctx context.Context, std streams) error {
 	c, err := readConfig(d.Config)
 	if err != nil {
 		return err
 	}
-	findings := c.examine(ctx)
-	bad := 0
-	for _, f := range findings {
-		if f.err == nil {
-			fmt.Fprintf(std.out, "good   %s\n", f.what)
-			continue
+	if err := d.checkFlags(c); err != nil {
+		return err
+	}
+	r := &report{out: std.out, asJSON: d.JSON}
+	for _, f := range c.examine(ctx) {
+		if !d.live() || f.what != rememberedTemplates { // the platform itself is asked
+			r.say(f.remark())
 		}
-		bad++
-		fmt.Fprintf(std.out, "WRONG  %s: %v\n       What to do: %s\n", f.what, f.err, f.todo)
 	}
 	if c.Service.Mode != "open" {
-		fmt.Fprintf(std.out, "note   the service is in mode %q: residents hear that it is not open yet\n", c.Service.Mode)
+		r.say(note(fmt.Sprintf("the service is in mode %q", c.Service.Mode), "residents hear that it is not open", "set [service] mode = \"open\" when it is to be"))
 	}
 	if c.exportURL() == "" {
-		fmt.Fprintln(std.out, "note   residents cannot get an overview of their data by a link: set [privacy] export_url")
+		r.say(note("own data", "residents cannot get an overview of their data by a link", "set [privacy] export_url"))
 	}
-	if bad > 0 {
-		return failure{exitFaults, errFaults}
+	if !d.live() {
+		return r.end("Nothing is wrong on this side. The platform's side is looked at by: bode doctor --live")
 	}
-	fmt.Fprintln(std.out, "Nothing is wrong on this side. The platform's side is not looked at by this command.")
-	return nil
+	d.examineLive(ctx, c, r, std)
+	return r.end("Nothing is wrong, here, at the platform and on the way in between.")
 }
 
 func (c *config) examine(ctx context.Context) []finding {

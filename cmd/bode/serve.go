@@ -58,7 +58,12 @@ func (s *serveCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer d.store.Close()
-	hook := &cloudapi.Webhook{Config: api, Deliver: d.Deliver, Now: time.Now, Log: log}
+	keys, err := c.keyring()
+	if err != nil {
+		return err
+	}
+	heard := newEchoes(echoKey(keys), d.store.Ping, m.count)
+	hook := &cloudapi.Webhook{Config: api, Deliver: heard.deliver(d.Deliver), Echo: heard.answer, Now: time.Now, Log: log}
 	public, internal := http.NewServeMux(), http.NewServeMux()
 	public.Handle(c.webhookPath(api), hook)
 	public.Handle(c.exportPath()+"/", d.ownPage(c.exportPath(), c.Municipality.Name))

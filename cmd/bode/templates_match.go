@@ -192,9 +192,12 @@ func outdated(ctx context.Context, s *store.Store, now time.Time, account string
 	return names, nil
 }
 
+// rememberedTemplates is what the doctor's line on templates is about.
+const rememberedTemplates = "message templates"
+
 // templateFinding is the doctor's line on templates, by what was last heard.
 func (c *config) templateFinding(ctx context.Context, s *store.Store, bundle *flow.Bundle) finding {
-	f := finding{what: "message templates", todo: "run: bode templates status"}
+	f := finding{what: rememberedTemplates, todo: "run: bode templates status"}
 	if c.Channel.CloudAPI.WABAID == "" {
 		f.what += " (not looked at: [channel.cloudapi] waba_id is empty)"
 		return f
