@@ -44,14 +44,17 @@ order; a target that is missed is told and is no failure, for times are trends.
 // benchSizes is how much is measured.
 type benchSizes struct {
 	rounds  int
-	turns   int // of a round
-	seconds int // of the anchor in a round
-	people  int // who write
+	turns   int           // of a round
+	seconds int           // of the anchor in a round
+	people  int           // who write
+	steps   int           // of the engine in a round
+	open    time.Duration // an open loop lasts
+	paced   int           // rounds of a pace
 }
 
 var (
-	fullBench  = benchSizes{rounds: 9, turns: 6000, seconds: 3, people: 10_000}
-	quickBench = benchSizes{rounds: 3, turns: 1200, seconds: 1, people: 1000}
+	fullBench  = benchSizes{rounds: 9, turns: 6000, seconds: 3, people: 10_000, steps: 4000, open: 10 * time.Second, paced: 3}
+	quickBench = benchSizes{rounds: 3, turns: 1000, seconds: 1, people: 800, steps: 1000, open: 1500 * time.Millisecond, paced: 1}
 )
 
 // benchPart measures some rows together.
@@ -63,7 +66,11 @@ type benchPart struct {
 
 func benchParts() []benchPart {
 	return []benchPart{
+		{"engine", []string{"engine", "growth", "allocations"}, benchEngine},
 		{"turns", []string{"single", "group", "delivered", "counts"}, benchTurns},
+		{"latency", []string{"latency"}, benchLatency},
+		{"ingress", []string{"ingress"}, benchIngress},
+		{"pace", []string{"pace"}, benchPace},
 	}
 }
 
@@ -86,6 +93,7 @@ type bench struct {
 	crowd *townsfolk
 	log   *slog.Logger
 	benchReport
+	measured []result // also those that were not asked for
 }
 
 // Run measures, and prints.
@@ -183,8 +191,9 @@ func (b *bench) say(format string, args ...any) {
 
 // add keeps a row that was asked for.
 func (b *bench) add(rows ...result) {
+	b.measured = append(b.measured, rows...)
 	for _, row := range rows {
-		if b.wanted(row.Row) {
+		if len(row.Rounds) > 0 && b.wanted(row.Row) {
 			b.Rows = append(b.Rows, row)
 		}
 	}

@@ -173,10 +173,8 @@ func digits(f float64) string {
 		return fmt.Sprintf("%.0f", f)
 	case size >= 10:
 		return fmt.Sprintf("%.1f", f)
-	case size == math.Trunc(size):
-		return fmt.Sprintf("%.0f", f)
 	}
-	return fmt.Sprintf("%.2f", f)
+	return fmt.Sprintf("%.3g", f)
 }
 
 func (r benchReport) write(path string) error {

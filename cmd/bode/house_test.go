@@ -23,6 +23,7 @@ var house = []struct{ pkg, may string }{
 	{"bot/account", "bot bot/flow bot/text"},
 	{"bot/engine", "bot bot/flow bot/text"},
 	{"bot/group", ""},
+	{"bot/engine/floor", "bot/flow"},
 	{"bot/inbox", "bot bot/group bot/privacy"},
 	{"bot/outbox", "bot bot/group bot/privacy"},
 	{"bot/outward", ""},
