@@ -11,6 +11,25 @@ import (
 // columns is known before the insert. It says when it was made and nothing else.
 type ID string
 
+// Time is when the row was made, to the millisecond; zero where it is no such ID.
+func (id ID) Time() time.Time {
+	if len(id) != 36 {
+		return time.Time{}
+	}
+	var b [6]byte
+	if _, err := hex.Decode(b[:4], []byte(id[:8])); err != nil {
+		return time.Time{}
+	}
+	if _, err := hex.Decode(b[4:], []byte(id[9:13])); err != nil {
+		return time.Time{}
+	}
+	var ms int64
+	for _, octet := range b {
+		ms = ms<<8 | int64(octet)
+	}
+	return time.UnixMilli(ms)
+}
+
 // NewID makes an ID that sorts by the millisecond of now; within one
 // millisecond the order is random, so nothing may rely on it for sequence.
 func NewID(now time.Time) ID {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"log/slog"
 	"time"
 )
 
@@ -16,6 +17,22 @@ const (
 	ReasonFarewell Reason = "farewell" // the receipt of STOP
 )
 
+// Trace leads from an outgoing message back to what it came of: the row of the
+// resident's message that it answers, or the run that it is part of. It says
+// nothing of anybody, and is what the logs call turn and run.
+type Trace struct{ Turn, Run ID }
+
+// Attr is the trace as a log writes it.
+func (t Trace) Attr() slog.Attr {
+	switch {
+	case t.Turn != "":
+		return slog.String("turn", string(t.Turn))
+	case t.Run != "":
+		return slog.String("run", string(t.Run))
+	}
+	return slog.Attr{}
+}
+
 // Send is one claimed outgoing message.
 type Send struct {
 	ID      ID // also the callback data on the platform: says nothing about anyone
@@ -26,6 +43,7 @@ type Send struct {
 	At      time.Time // the slot that the pace row gave: not earlier, not 2 s later
 	Tries   int
 	Claimed time.Time
+	Of      Trace
 	// Notify is set for ReasonTopic, and Reply then is empty: it is rendered now.
 	Notify *Outgoing
 }
@@ -93,4 +111,5 @@ type Status struct {
 	State   StatusState
 	At      time.Time
 	Error   *SendError // StatusFailed
+	Of      Trace      // filled in by the store, where the message is known
 }

@@ -98,6 +98,7 @@ type Delivery struct {
 // Received says what became of a delivery, in numbers.
 type Received struct {
 	Kept, Duplicate, Dropped, Unmatched int
+	Turns                               []ID // the rows of what is to be answered; see Trace
 }
 
 // Closed is a resident who said STOP and waits for erasure.

@@ -65,9 +65,9 @@ func (t *tx) edit(ctx context.Context, a arrival) (bool, error) {
 
 // keepChanged takes a message that was changed into words of a crisis for a new
 // one: it is answered, whatever became of the one before, and that is erased.
-func (t *tx) keepChanged(ctx context.Context, now time.Time, a arrival) error {
+func (t *tx) keepChanged(ctx context.Context, now time.Time, a arrival) (bot.ID, error) {
 	if _, err := t.revoke(ctx, a); err != nil {
-		return err
+		return "", err
 	}
 	a.Kind, a.Original = bot.KindText, bot.Private{}
 	return t.keep(ctx, now, a)

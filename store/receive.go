@@ -151,22 +151,29 @@ func (t *tx) receiveOne(ctx context.Context, now time.Time, a arrival, got *bot.
 		return err
 	}
 	var count *int
+	var turn bot.ID
 	switch {
 	case dropped:
 		count = &got.Dropped
 	case a.Stop:
 		return t.receiveStop(ctx, now, a, got)
 	case a.Kind.Answered():
-		count, err = &got.Kept, t.keep(ctx, now, a)
+		count = &got.Kept
+		turn, err = t.keep(ctx, now, a)
 	case a.Kind == bot.KindEdited && a.Crisis != "":
-		count, err = &got.Kept, t.keepChanged(ctx, now, a)
+		count = &got.Kept
+		turn, err = t.keepChanged(ctx, now, a)
 	default:
 		count, err = t.receiveEvent(ctx, now, a, got)
 	}
-	if err == nil {
-		*count++
+	if err != nil {
+		return err
 	}
-	return err
+	*count++
+	if turn != "" {
+		got.Turns = append(got.Turns, turn)
+	}
+	return nil
 }
 
 // receiveEvent handles the kinds that nobody answers.
@@ -210,24 +217,24 @@ func (t *tx) stampedBeforeErasure(ctx context.Context, a arrival) (bool, error) 
 }
 
 // keep numbers the message, stores it sealed and makes its resident due.
-func (t *tx) keep(ctx context.Context, now time.Time, a arrival) error {
+func (t *tx) keep(ctx context.Context, now time.Time, a arrival) (bot.ID, error) {
 	r, err := t.residentOf(ctx, now, a)
 	if err != nil {
-		return err
+		return "", err
 	}
 	const query = `UPDATE resident SET seq = seq + 1, due = COALESCE(due, $2),
 		window_until = CASE WHEN window_until < $3 THEN $3 ELSE window_until END WHERE id = $1`
 	if _, err := t.exec(ctx, query, r.ID, now, a.window(now)); err != nil {
-		return err
+		return "", err
 	}
 	key, err := t.vault.dataKey(r.ID, r.Wrapped)
 	if err != nil {
-		return err
+		return "", err
 	}
 	id := bot.NewID(now)
 	body := seal(key, a.Encode(), place("inbox", id, "body"))
 	const insert = `INSERT INTO inbox (id, resident_id, seq, accepted_at, sent_at, body, platform_hash)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	_, err = t.exec(ctx, insert, id, r.ID, r.Seq+1, now, a.Sent, body, a.hash)
-	return err
+	return id, err
 }

@@ -144,6 +144,7 @@ func (t *tx) keepKnown(ctx context.Context, now time.Time, fresh []arrival, got 
 		id := bot.NewID(now)
 		rows.add(id, r, a, seal(key, a.Encode(), place("inbox", id, "body")))
 	}
+	got.Turns = append(got.Turns, rows.ids...)
 	return t.insertKnown(ctx, now, known, rows)
 }
 

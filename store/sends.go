@@ -27,6 +27,7 @@ type sendRow struct {
 	Phone    []byte     `db:"phone"`
 	Wrapped  []byte     `db:"wrapped"`
 	Run      string     `db:"run"`
+	Turn     string     `db:"turn"`
 	Open     bool       `db:"open"` // the 24-hour window
 }
 
@@ -167,7 +168,8 @@ func (t *tx) addPace(ctx context.Context, account string, now time.Time) error {
 func (s *Store) openSends(ctx context.Context, c claimOfSends, rows []sendRow) ([]bot.Send, error) {
 	sends := make([]bot.Send, 0, len(rows))
 	for _, row := range rows {
-		send := bot.Send{ID: row.ID, Token: c.token, Reason: row.Reason, At: c.slot(row.Slot), Tries: row.Tries, Claimed: c.now}
+		send := bot.Send{ID: row.ID, Token: c.token, Reason: row.Reason, At: c.slot(row.Slot), Tries: row.Tries, Claimed: c.now,
+			Of: bot.Trace{Turn: bot.ID(row.Turn), Run: bot.ID(row.Run)}}
 		err := s.openSend(row, &send)
 		if err == nil {
 			sends = append(sends, send)

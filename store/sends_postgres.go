@@ -49,13 +49,13 @@ const claimSendsPostgres = `WITH urgent AS (
 			lease_until = $6::timestamptz + (p.slot * $7::bigint + $8::bigint) * interval '1 microsecond',
 			useless_after = COALESCE(o.useless_after, o.created_at + $4::bigint * interval '1 microsecond')
 		FROM picked p WHERE o.id = p.id AND o.id = ANY (ARRAY(SELECT id FROM picked))
-		RETURNING o.id, o.resident_id, o.run_id, o.channel, o.account, o.reason, o.body, o.address, o.tries, p.slot),
+		RETURNING o.id, o.resident_id, o.run_id, o.channel, o.account, o.reason, o.message_id, o.body, o.address, o.tries, p.slot),
 	paced AS (
 		UPDATE pace SET next_slot = $6::timestamptz + (SELECT count(*) FROM taken) * $7::bigint * interval '1 microsecond'
 		WHERE account = $1 AND EXISTS (SELECT 1 FROM taken))
 	SELECT t.id, t.reason, t.channel, t.account, t.body, t.address, t.tries, t.slot,
 		COALESCE(t.resident_id::text, '') AS resident, r.external, r.phone, k.wrapped,
-		COALESCE(t.run_id::text, '') AS run, COALESCE(r.window_until > $2, false) AS open
+		COALESCE(t.run_id::text, '') AS run, COALESCE(t.message_id::text, '') AS turn, COALESCE(r.window_until > $2, false) AS open
 	FROM taken t LEFT JOIN resident r ON r.id = t.resident_id LEFT JOIN resident_key k ON k.resident_id = t.resident_id
 	ORDER BY t.slot`
 

@@ -31,7 +31,7 @@ const (
 		useless_after = COALESCE(useless_after, created_at + $5) WHERE id = $1`
 	readSendSQLite = `SELECT o.id, o.reason, o.channel, o.account, o.body, o.address, o.tries,
 			COALESCE(o.resident_id, '') AS resident, r.external, r.phone, k.wrapped,
-			COALESCE(o.run_id, '') AS run, COALESCE(r.window_until > $2, 0) AS open
+			COALESCE(o.run_id, '') AS run, COALESCE(o.message_id, '') AS turn, COALESCE(r.window_until > $2, 0) AS open
 		FROM outbox o LEFT JOIN resident r ON r.id = o.resident_id LEFT JOIN resident_key k ON k.resident_id = o.resident_id
 		WHERE o.id = $1`
 )

@@ -34,7 +34,7 @@ const rowRank = `CASE o.state WHEN 'read' THEN 4 WHEN 'delivered' THEN 3 WHEN 'f
 
 // Statuses applies reports in one transaction, forward only; see outbox.Store.
 // They may come before MarkSent: the callback id names the row. A report that
-// matches nothing creates nobody.
+// matches nothing creates nobody. What a report is of is filled in.
 func (s *Store) Statuses(ctx context.Context, now time.Time, statuses []bot.Status) (unmatched int, err error) {
 	err = s.in(ctx, "statuses", func(t *tx) error {
 		unmatched = 0
@@ -96,54 +96,64 @@ func (t *tx) named(ctx context.Context, statuses []bot.Status) ([]bot.ID, error)
 			wanted = append(wanted, status.Send)
 		}
 	}
-	there, err := t.outboxIDs(ctx, wanted)
+	there, err := t.outboxRows(ctx, wanted)
 	if err != nil {
 		return nil, err
 	}
 	named := make([]bot.ID, len(statuses))
 	for i, status := range statuses {
-		if there[status.Send] {
-			named[i] = status.Send
-		} else if !status.Message.Empty() {
-			if named[i], err = t.byPlatformID(ctx, status.Message); err != nil {
+		row, found := there[status.Send]
+		if !found && !status.Message.Empty() {
+			if row, err = t.byPlatformID(ctx, status.Message); err != nil {
 				return nil, err
 			}
+		}
+		if named[i] = row.ID; row.ID != "" { // what the platform echoed may be anything
+			statuses[i].Send, statuses[i].Of = row.ID, bot.Trace{Turn: bot.ID(row.Turn), Run: bot.ID(row.Run)}
 		}
 	}
 	return named, nil
 }
 
-// outboxIDs tells which of these rows exist.
-func (t *tx) outboxIDs(ctx context.Context, wanted []bot.ID) (map[bot.ID]bool, error) {
-	there := make(map[bot.ID]bool, len(wanted))
+// tracedRow is an outgoing row with what it came of.
+type tracedRow struct {
+	ID   bot.ID `db:"id"`
+	Turn string `db:"turn"`
+	Run  string `db:"run"`
+}
+
+const readTraced = `SELECT id, COALESCE(CAST(message_id AS text), '') AS turn, COALESCE(CAST(run_id AS text), '') AS run FROM outbox WHERE `
+
+// outboxRows gives those of these rows that exist.
+func (t *tx) outboxRows(ctx context.Context, wanted []bot.ID) (map[bot.ID]tracedRow, error) {
+	there := make(map[bot.ID]tracedRow, len(wanted))
 	if len(wanted) == 0 {
 		return there, nil
 	}
 	if t.postgres {
-		var found []bot.ID
-		err := t.all(ctx, &found, `SELECT id FROM outbox WHERE id = ANY($1::uuid[])`, ids(wanted))
-		for _, id := range found {
-			there[id] = true
+		var found []tracedRow
+		err := t.all(ctx, &found, readTraced+`id = ANY($1::uuid[])`, ids(wanted))
+		for _, row := range found {
+			there[row.ID] = row
 		}
 		return there, err
 	}
 	for _, id := range wanted {
-		var found bot.ID
-		ok, err := t.one(ctx, &found, `SELECT id FROM outbox WHERE id = $1`, id)
+		var row tracedRow
+		ok, err := t.one(ctx, &row, readTraced+`id = $1`, id)
 		if err != nil {
 			return nil, err
 		}
 		if ok {
-			there[id] = true
+			there[id] = row
 		}
 	}
 	return there, nil
 }
 
-func (t *tx) byPlatformID(ctx context.Context, id bot.Private) (bot.ID, error) {
-	var found bot.ID
-	_, err := t.one(ctx, &found, `SELECT id FROM outbox WHERE platform_hash = $1`, t.vault.sentHash(id))
-	return found, err
+func (t *tx) byPlatformID(ctx context.Context, id bot.Private) (row tracedRow, err error) {
+	_, err = t.one(ctx, &row, readTraced+`platform_hash = $1`, t.vault.sentHash(id))
+	return row, err
 }
 
 // One statement for all. The rows that move are locked in the order of their

@@ -83,6 +83,8 @@ type Config struct {
 	// Admit, when set, may answer instead of the flows, or say nothing: a service
 	// that is closed, or open to testers only. The conversation stays as it is.
 	Admit func(context.Context, bot.Claim) (bot.Outcome, bool)
+	// Timed, when set, hears how long a turn took from its claim to its commit.
+	Timed func(took time.Duration)
 	// Seen, when set, shows the resident that their message was read and an answer is coming.
 	Seen func(ctx context.Context, message bot.Message)
 }
@@ -162,6 +164,11 @@ func (in *Inbox) keepOne(ctx context.Context, messages []bot.Message) error {
 	got, err := in.Store.Receive(ctx, in.Clock(), messages)
 	if err != nil {
 		return err
+	}
+	if in.Log.Enabled(ctx, slog.LevelDebug) {
+		for _, id := range got.Turns {
+			in.Log.Debug("accepted", "turn", id)
+		}
 	}
 	for range got.Duplicate {
 		in.Count("duplicate", "")

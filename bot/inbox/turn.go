@@ -16,14 +16,14 @@ import (
 func (in *Inbox) turn(ctx context.Context, claim bot.Claim) {
 	ctx, cancel := context.WithTimeout(ctx, turnLimit)
 	defer cancel()
-	log := in.Log.With("message", claim.MessageID, "try", claim.Tries)
+	log := in.Log.With("turn", claim.MessageID, "try", claim.Tries)
 	if claim.Tries > maxBegun {
 		log.Error("message set aside: its turns never came to an end, perhaps it ends the process")
 		in.Count("turn", "aside")
 		in.setAside(ctx, claim)
 		return
 	}
-	t := &turn{Inbox: in, claim: claim}
+	t, begun := &turn{Inbox: in, claim: claim}, in.Clock()
 	outcome, err := t.decide(ctx)
 	decided := err == nil // what fails from here on is the database's, not the message's
 	if decided {
@@ -31,9 +31,11 @@ func (in *Inbox) turn(ctx context.Context, claim bot.Claim) {
 	}
 	switch {
 	case err == nil && outcome.Erase:
+		log.Info("answered", "with", "farewell")
 		in.Count("turn", "erase") // the eraser says the farewell
 	case err == nil:
-		in.Count("turn", "done")
+		log.Info("answered", "with", saidWith(outcome), "waited", in.Clock().Sub(claim.Accepted))
+		in.ended(begun, outcome)
 		in.Replies()
 	case errors.Is(err, bot.ErrTokenGone):
 		in.Count("turn", "token gone")
@@ -49,6 +51,32 @@ func (in *Inbox) turn(ctx context.Context, claim bot.Claim) {
 	}
 }
 
+// ended counts a turn that was kept.
+func (in *Inbox) ended(begun time.Time, outcome bot.Outcome) {
+	in.Count("turn", "done")
+	if in.Timed != nil {
+		in.Timed(in.Clock().Sub(begun))
+	}
+	for _, c := range outcome.Consents {
+		if c.Given {
+			in.Count("consent", "given")
+		} else {
+			in.Count("consent", "withdrawn")
+		}
+	}
+}
+
+// saidWith tells in a word what a turn came to.
+func saidWith(outcome bot.Outcome) string {
+	switch {
+	case outcome.ToldClosed:
+		return "closed"
+	case outcome.Reply == nil:
+		return "nothing"
+	}
+	return "answer"
+}
+
 // turn is one claim on its way, with the writing calls that were made for it.
 type turn struct {
 	*Inbox
@@ -62,7 +90,7 @@ type turn struct {
 func (t *turn) decide(ctx context.Context) (outcome bot.Outcome, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			t.Log.Error("panic in a turn", "message", t.claim.MessageID, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			t.Log.Error("panic in a turn", "turn", t.claim.MessageID, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 			err = errors.New("panic in a turn")
 		}
 	}()
@@ -85,7 +113,7 @@ func (t *turn) decide(ctx context.Context) (outcome bot.Outcome, err error) {
 	}
 	if err == nil && outcome.Reply != nil && privacy.AsksIn(*outcome.Reply) {
 		t.Count("guard out", "refused")
-		t.Log.Error("an answer asks for what is never asked; a service's text is the likely cause", "message", t.claim.MessageID)
+		t.Log.Error("an answer asks for what is never asked; a service's text is the likely cause", "turn", t.claim.MessageID)
 		sorry := stepper.Sorry(outcome.Conversation)
 		outcome.Reply = &sorry
 	}

@@ -74,8 +74,18 @@ type Config struct {
 	// sent after all. It sets which subscriptions end with it. Nil where there
 	// are no notifications.
 	Render func(ctx context.Context, now time.Time, out *bot.Outgoing) (bot.Reply, error)
+	// Ended, when set, hears of each send that came to an end, with or without success.
+	Ended func(Ended)
 	// Held, when set, keeps notifications waiting while it says so: the service is closed. Answers go on.
 	Held func() bool
+}
+
+// Ended is how one send went. Class is empty when it was sent; Waited is how
+// long the resident waited since their message was accepted, for an answer that was sent.
+type Ended struct {
+	Class        bot.SendClass
+	Code         int
+	Took, Waited time.Duration
 }
 
 // LeftOut says why a claimed notification is not sent after all, in one word:
@@ -207,17 +217,39 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 	}
 	limited, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
+	begun := o.Clock()
 	id, err := o.Channel.Send(limited, s)
 	if err == nil {
 		o.Count("send", "sent")
+		o.ended(s, Ended{Took: o.Clock().Sub(begun)})
 		if err := o.sent.Do(ctx, bot.Sent{Send: s, PlatformID: id}); err != nil {
-			o.Log.Error("a send is not noted; its status will say", "send", s.ID, "error", err)
+			o.Log.Error("a send is not noted; its status will say", s.Of.Attr(), "send", s.ID, "error", err)
 		}
 		return
 	}
 	failure := &bot.SendError{Class: bot.SendUnknown, Cause: "channel gave no class"}
 	errors.As(err, &failure)
+	o.ended(s, Ended{Class: failure.Class, Code: failure.Code, Took: o.Clock().Sub(begun)})
 	o.judge(ctx, s, *failure)
+}
+
+// ended tells of a send. A run of everybody would fill the log: it is told at debug.
+func (o *Outbox) ended(s bot.Send, e Ended) {
+	if at := s.Of.Turn.Time(); e.Class == "" && s.Reason == bot.ReasonAnswer && !at.IsZero() {
+		e.Waited = o.Clock().Sub(at)
+	}
+	if o.Ended != nil {
+		o.Ended(e)
+	}
+	level := slog.LevelInfo
+	if s.Reason == bot.ReasonTopic {
+		level = slog.LevelDebug
+	}
+	if e.Class == "" {
+		o.Log.Log(context.Background(), level, "sent", s.Of.Attr(), "send", s.ID, "reason", s.Reason, "try", s.Tries, "waited", e.Waited)
+	} else {
+		o.Log.Log(context.Background(), level, "not sent", s.Of.Attr(), "send", s.ID, "class", e.Class, "code", e.Code, "try", s.Tries)
+	}
 }
 
 // late gives back a send that can no longer begin in time after its claim. A
@@ -302,7 +334,7 @@ func (o *Outbox) judge(ctx context.Context, s bot.Send, failure bot.SendError) {
 	switch failure.Class {
 	case bot.SendUnknown:
 		// It may have arrived: its lease ends, and Reconcile waits for its status.
-		o.Log.Warn("send without an answer, waits for its status", "send", s.ID, "cause", failure.Cause)
+		o.Log.Warn("send without an answer, waits for its status", s.Of.Attr(), "send", s.ID, "cause", failure.Cause)
 		o.note(ctx, s, failure, time.Time{})
 	case bot.SendRetry, bot.SendPair:
 		if s.Tries >= maxTries || s.Reason == bot.ReasonFarewell {
@@ -331,7 +363,7 @@ func backoff(class bot.SendClass, tries int) time.Duration {
 
 func (o *Outbox) failed(ctx context.Context, s bot.Send, failure bot.SendError, again time.Time) {
 	if again.IsZero() {
-		o.Log.Warn("message not delivered", "send", s.ID, "class", failure.Class, "code", failure.Code)
+		o.Log.Warn("message not delivered", s.Of.Attr(), "send", s.ID, "class", failure.Class, "code", failure.Code)
 	}
 	o.note(ctx, s, failure, again)
 }

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 
 	"github.com/gemeentebode/bode/bot"
@@ -42,9 +43,29 @@ func (o *Outbox) hearOne(ctx context.Context, statuses []bot.Status) error {
 	if err != nil {
 		return err
 	}
+	for _, s := range statuses {
+		o.reported(s)
+	}
 	for range unmatched {
 		o.Count("status", "unmatched")
 	}
 	o.free() // a send whose end was not known may have had its end
 	return nil
+}
+
+// reported tells how far a message came, at the level that its part of the way
+// asks for: the end of it is told.
+func (o *Outbox) reported(s bot.Status) {
+	if s.Of == (bot.Trace{}) {
+		return // a farewell, or not ours
+	}
+	level := slog.LevelDebug
+	if s.Of.Turn != "" && s.State == bot.StatusDelivered {
+		level = slog.LevelInfo
+	}
+	if s.Error != nil {
+		o.Log.Warn(string(s.State), s.Of.Attr(), "send", s.Send, "class", s.Error.Class, "code", s.Error.Code)
+		return
+	}
+	o.Log.Log(context.Background(), level, string(s.State), s.Of.Attr(), "send", s.Send)
 }

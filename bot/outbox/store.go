@@ -35,7 +35,8 @@ type Store interface {
 	MarkFailed(ctx context.Context, now time.Time, send bot.Send, failure bot.SendError, again time.Time) error
 
 	// Statuses applies reports, forward only, also to rows whose send we do not know the
-	// end of. It returns how many matched nothing; those create nobody.
+	// end of, and fills in what each is of. It returns how many matched nothing; those
+	// create nobody.
 	Statuses(ctx context.Context, now time.Time, statuses []bot.Status) (unmatched int, err error)
 
 	// Reconcile looks at claimed rows whose lease ran out: one that is still useful, and
