@@ -191,7 +191,7 @@ func (o *outside) handshake(ctx context.Context, client *http.Client, right visi
 	case right.status >= 300 && right.status < 400:
 		o.say(wrong(what, "the address redirects"+o.elsewhere(right), "set public_url to where it ends, there and at "+o.whom()+": the platform follows no redirect"))
 	case right.status == http.StatusNotFound && o.api.Secret.Empty():
-		o.say(note("webhook", "cannot be tried from here: only the addresses of [channel.cloudapi.webhook] allow may call it", "ask "+o.whom()+" to send a test delivery, and look for it in /metrics (bode_events_total)"))
+		o.say(note(what, "cannot be tried from here: only the addresses of [channel.cloudapi.webhook] allow may call it", "ask "+o.whom()+" to send a test delivery, and look for it in /metrics (bode_events_total)"))
 	case right.status == http.StatusForbidden:
 		o.say(wrong(what, "the verify token was refused", "start bode serve again with this configuration; if it stays, something in front of it refuses: ask your network colleague"))
 	case right.status == http.StatusNotFound:

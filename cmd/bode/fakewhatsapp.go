@@ -29,8 +29,15 @@ func (f *fakeWhatsappCmd) Run(ctx context.Context, std streams) error {
 	}
 	fake := fakegraph.New(fakegraph.Config{PhoneNumberID: f.Number, Token: f.Token, Secret: f.Secret, Callback: f.Callback, Review: reviewTime})
 	defer fake.Close()
-	fmt.Fprintf(std.out, "Fake WhatsApp on http://%s for number %s.\nType as a resident:\n  curl -d '{\"from\":\"31612345678\",\"text\":\"hallo\"}' http://%s/_fake/say\nWhat it was sent:\n  curl http://%s/_fake/record\n",
-		listener.Addr(), f.Number, listener.Addr(), listener.Addr())
+	fmt.Fprintf(std.out, `Fake WhatsApp on http://%[1]s for number %[2]s of account %[3]s.
+Type as a resident:
+  curl -d '{"from":"31612345678","text":"hallo"}' http://%[1]s/_fake/say
+What it was sent:
+  curl http://%[1]s/_fake/record
+What bode doctor --live is told, and how to change it:
+  curl http://%[1]s/_fake/facts
+  curl -d '{"Quality":"RED"}' http://%[1]s/_fake/facts
+`, listener.Addr(), f.Number, fake.Config().WABAID)
 	server := &http.Server{Handler: fake, ReadHeaderTimeout: 5 * time.Second}
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()
