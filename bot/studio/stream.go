@@ -3,7 +3,9 @@ package studio
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -23,7 +25,7 @@ const (
 type stream struct {
 	*studio
 	w        http.ResponseWriter
-	flush    func() error
+	out      *http.ResponseController
 	number   string
 	language string
 	last     map[string]string // event -> what was sent last
@@ -38,7 +40,11 @@ func (s *studio) events(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
-	st := &stream{studio: s, w: w, flush: http.NewResponseController(w).Flush, number: phone, language: language(r), last: map[string]string{}}
+	out := http.NewResponseController(w)
+	if err := out.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) { // it would end the request's context
+		return
+	}
+	st := &stream{studio: s, w: w, out: out, number: phone, language: language(r), last: map[string]string{}}
 	said, stop := s.Phones.Watch(phone)
 	defer stop()
 	changed, stop := s.Changed()
@@ -60,7 +66,9 @@ func (s *studio) events(w http.ResponseWriter, r *http.Request) {
 		case <-reset:
 		case <-again.C:
 		case <-quiet.C:
-			fmt.Fprint(w, ": still here\n\n")
+			if err := st.write(": still here\n\n"); err != nil {
+				return
+			}
 		}
 	}
 }
@@ -103,10 +111,19 @@ func (st *stream) event(name string, v any) error {
 }
 
 func (st *stream) send(name string, data []byte) error {
-	if _, err := fmt.Fprintf(st.w, "event: %s\ndata: %s\n\n", name, data); err != nil {
+	return st.write(fmt.Sprintf("event: %s\ndata: %s\n\n", name, data))
+}
+
+// write gives a tab that does not read two rhythms of time, instead of what the
+// server gives a page: a stream goes on as long as it is looked at.
+func (st *stream) write(text string) error {
+	if err := st.out.SetWriteDeadline(time.Now().Add(2 * alive)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
-	return st.flush()
+	if _, err := io.WriteString(st.w, text); err != nil {
+		return err
+	}
+	return st.out.Flush()
 }
 
 // clockView is the service's time and whether it was set.

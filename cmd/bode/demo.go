@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/gemeentebode/bode/bot"
 	"github.com/gemeentebode/bode/bot/channel/simulator"
@@ -43,8 +42,8 @@ func (d *demoCmd) Run(ctx context.Context, std streams) error {
 	if l.watch.dir != "" {
 		fmt.Fprintf(std.out, "Change a file in %s and it is live a second later.\n", filepath.Join(l.watch.dir, "flows"))
 	}
-	server := &http.Server{Handler: l.page(), ReadHeaderTimeout: 5 * time.Second,
-		BaseContext: func(net.Listener) context.Context { return ctx }}
+	server := newServer(l.page(), l.desk.log)
+	server.BaseContext = func(net.Listener) context.Context { return ctx }
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()
 	if err := server.Serve(listener); err != http.ErrServerClosed {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -38,7 +39,7 @@ What bode doctor --live is told, and how to change it:
   curl http://%[1]s/_fake/facts
   curl -d '{"Quality":"RED"}' http://%[1]s/_fake/facts
 `, listener.Addr(), f.Number, fake.Config().WABAID)
-	server := &http.Server{Handler: fake, ReadHeaderTimeout: 5 * time.Second}
+	server := newServer(fake, slog.New(slog.DiscardHandler))
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()
 	if err := server.Serve(listener); err != http.ErrServerClosed {

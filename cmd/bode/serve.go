@@ -30,14 +30,6 @@ type serveCmd struct {
 	Config string `help:"The configuration file." default:"config.toml" type:"path"`
 }
 
-// Limits of both listeners: a slow or endless client costs one connection for a short time.
-const (
-	readLimit     = 30 * time.Second // 3 MB over a slow line
-	writeLimit    = 30 * time.Second
-	idleLimit     = 2 * time.Minute
-	shutdownLimit = 60 * time.Second
-)
-
 // Run serves until SIGTERM; then it stops listening, finishes what is under way and leaves.
 func (s *serveCmd) Run(ctx context.Context, std streams) error {
 	c, err := readConfig(s.Config)
@@ -163,8 +155,7 @@ func serve(ctx context.Context, log *slog.Logger, d *desk, listeners []listener)
 		if err != nil {
 			return fmt.Errorf("[listen] %s: %w", l.name, err)
 		}
-		server := &http.Server{Handler: l.handler, ReadTimeout: readLimit, ReadHeaderTimeout: 5 * time.Second,
-			WriteTimeout: writeLimit, IdleTimeout: idleLimit, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+		server := newServer(l.handler, log)
 		servers = append(servers, server)
 		log.Info("listening", "for", l.name, "address", socket.Addr().String())
 		go func() { failed <- server.Serve(socket) }()
