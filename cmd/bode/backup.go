@@ -68,6 +68,9 @@ func (b *backupCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
+	if err := s.NoteBackup(ctx, now); err != nil { // the files are whole
+		fmt.Fprintf(std.err, "The metrics do not know of this backup: %v\n", err)
+	}
 	fmt.Fprintf(std.out, "Wrote %d rows to %s\nand the residents' keys, in place of the earlier ones, to %s\n", rows, data, keys)
 	return nil
 }

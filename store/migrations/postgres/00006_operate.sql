@@ -17,10 +17,14 @@ CREATE TABLE told_closed (
     at          timestamptz NOT NULL
 );
 
+-- When a backup was last written whole, for whoever is to be warned when none was.
+ALTER TABLE installation ADD COLUMN backed_up_at timestamptz;
+
 -- What the metrics count stays cheap to count, however much was sent.
 CREATE INDEX outbox_ended_badly ON outbox (state) WHERE state IN ('failed', 'aside');
 CREATE INDEX inbox_aside ON inbox (accepted_at) WHERE state = 'aside';
 
 -- +goose Down
+ALTER TABLE installation DROP COLUMN backed_up_at;
 DROP INDEX inbox_aside, outbox_ended_badly;
 DROP TABLE told_closed, closing;
