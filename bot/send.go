@@ -85,8 +85,9 @@ const (
 // SendError is a send that did not succeed. It holds nothing of the message.
 type SendError struct {
 	Class SendClass
-	Code  int    // the platform's code, 0 when there was none
-	Cause string // for the operator; never the platform's own text, which may quote the address
+	Code  int           // the platform's code, 0 when there was none
+	Cause string        // for the operator; never the platform's own text, which may quote the address
+	After time.Duration // with SendRetry: how long the platform asks to wait; 0: it does not say
 }
 
 func (e *SendError) Error() string {

@@ -44,8 +44,8 @@ const (
 	gatherFree     = 15 * time.Millisecond
 	pollEvery      = 250 * time.Millisecond
 	reconcileEvery = time.Second // soon after a lease ended: a process that died is perhaps not the last
-	maxTries       = 6
-	maxGroup       = 64 // sends that are noted, or deliveries of statuses, in one commit
+	maxTries       = 6           // of what only this message can be the cause of
+	maxGroup       = 64          // sends that are noted, or deliveries of statuses, in one commit
 )
 
 // Channel is one provider.
@@ -100,6 +100,7 @@ type Outbox struct {
 	wake   chan struct{}
 	freed  chan struct{}
 	missed chan chan<- time.Time // sends that wait for a new slot
+	brake  brake
 	sent   *group.Group[bot.Sent]
 	heard  *group.Group[[]bot.Status]
 }
@@ -148,6 +149,7 @@ func (o *Outbox) send(ctx context.Context) {
 		for _, s := range claimed {
 			free <- struct{}{}
 			sends.Go(func() {
+				defer o.brake.over()
 				defer o.free() // there is room, and the resident's next message may go now
 				defer func() { <-free }()
 				o.one(context.WithoutCancel(ctx), s)
@@ -182,16 +184,20 @@ func (o *Outbox) free() {
 }
 
 func (o *Outbox) claim(ctx context.Context, limit int) []bot.Send {
-	if limit == 0 || !o.Healthy() {
+	room := o.brake.room(o.Clock(), limit)
+	if room == 0 || !o.Healthy() {
 		return nil
 	}
 	pace := Pace{PerSecond: o.rate(), Horizon: beginWithin / 2, Lease: sendLease, Useful: answerUseful, Outside: o.Outside}
 	if o.Render != nil && (o.Held == nil || !o.Held()) {
-		pace.Topics, pace.TopicHorizon = max(0, limit-o.Parallel/4), topicHorizon
+		pace.Topics, pace.TopicHorizon = min(room, max(0, limit-o.Parallel/4)), topicHorizon
 	}
-	sends, err := o.Store.ClaimSends(ctx, o.Clock(), o.Account, limit, pace)
+	sends, err := o.Store.ClaimSends(ctx, o.Clock(), o.Account, room, pace)
 	if err != nil && ctx.Err() == nil {
 		o.Log.Error("claiming sends", "error", err)
+	}
+	if len(sends) > 0 {
+		o.brake.try()
 	}
 	return sends
 }
@@ -220,6 +226,7 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 	begun := o.Clock()
 	id, err := o.Channel.Send(limited, s)
 	if err == nil {
+		o.platform(nil)
 		o.Count("send", "sent")
 		o.ended(s, Ended{Took: o.Clock().Sub(begun)})
 		if err := o.sent.Do(ctx, bot.Sent{Send: s, PlatformID: id}); err != nil {
@@ -230,6 +237,7 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 	failure := &bot.SendError{Class: bot.SendUnknown, Cause: "channel gave no class"}
 	errors.As(err, &failure)
 	o.ended(s, Ended{Class: failure.Class, Code: failure.Code, Took: o.Clock().Sub(begun)})
+	o.platform(failure)
 	o.judge(ctx, s, *failure)
 }
 
@@ -326,52 +334,6 @@ func (o *Outbox) render(ctx context.Context, s *bot.Send) bool {
 	}
 	s.Reply = reply
 	return true
-}
-
-// judge decides what follows a failed send (facts: classify on the code).
-func (o *Outbox) judge(ctx context.Context, s bot.Send, failure bot.SendError) {
-	o.Count("send", string(failure.Class))
-	switch failure.Class {
-	case bot.SendUnknown:
-		// It may have arrived: its lease ends, and Reconcile waits for its status.
-		o.Log.Warn("send without an answer, waits for its status", s.Of.Attr(), "send", s.ID, "cause", failure.Cause)
-		o.note(ctx, s, failure, time.Time{})
-	case bot.SendRetry, bot.SendPair:
-		if s.Tries >= maxTries || s.Reason == bot.ReasonFarewell {
-			o.failed(ctx, s, failure, time.Time{})
-			return
-		}
-		o.failed(ctx, s, failure, o.Clock().Add(backoff(failure.Class, s.Tries)))
-	case bot.SendStop:
-		o.Log.Error("sending stopped: the platform refuses this account; see bode doctor, mend it, and start bode serve again", "code", failure.Code, "cause", failure.Cause)
-		if err := o.Store.StopSending(ctx, o.Clock(), o.Account, failure.Cause); err != nil {
-			o.Log.Error("noting that sending stopped", "error", err)
-		}
-		o.failed(ctx, s, failure, o.Clock().Add(time.Minute))
-	default:
-		o.failed(ctx, s, failure, time.Time{})
-	}
-}
-
-// backoff doubles from one second; the pair limit asks for 4^n seconds.
-func backoff(class bot.SendClass, tries int) time.Duration {
-	if class == bot.SendPair {
-		return time.Second << (2 * min(tries, 6))
-	}
-	return time.Second << min(tries, 8)
-}
-
-func (o *Outbox) failed(ctx context.Context, s bot.Send, failure bot.SendError, again time.Time) {
-	if again.IsZero() {
-		o.Log.Warn("message not delivered", s.Of.Attr(), "send", s.ID, "class", failure.Class, "code", failure.Code)
-	}
-	o.note(ctx, s, failure, again)
-}
-
-func (o *Outbox) note(ctx context.Context, s bot.Send, failure bot.SendError, again time.Time) {
-	if err := o.Store.MarkFailed(ctx, o.Clock(), s, failure, again); err != nil {
-		o.Log.Error("noting a failed send", "send", s.ID, "error", err)
-	}
 }
 
 // reconcile looks after the sends whose end is not known (promise 6).

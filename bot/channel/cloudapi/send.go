@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -134,7 +135,18 @@ func (c *Client) do(ctx context.Context, limit time.Duration, method, address st
 	if err != nil {
 		return lost(err, true)
 	}
-	return judge(response.StatusCode, data, answer)
+	return asked(judge(response.StatusCode, data, answer), response.Header)
+}
+
+// asked adds how long the answer asks to wait (RFC 9110, 10.2.3, in seconds).
+// The platform says so rarely, what stands in front of it more often.
+func asked(err error, header http.Header) error {
+	var failure *bot.SendError
+	seconds, bad := strconv.Atoi(header.Get("Retry-After"))
+	if bad == nil && seconds > 0 && errors.As(err, &failure) && failure.Class == bot.SendRetry {
+		failure.After = time.Duration(min(seconds, 24*60*60)) * time.Second
+	}
+	return err
 }
 
 // lost says what a request without an answer means.

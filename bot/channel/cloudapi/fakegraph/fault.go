@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -70,10 +72,17 @@ type Fault struct {
 	Status   int           `json:"status"`   // with Code: another HTTP status; alone: this status with a page of HTML
 	Cut      bool          `json:"cut"`      // closes the connection without an answer
 	Nonsense bool          `json:"nonsense"` // answers 200 with what is no answer
+	NoID     bool          `json:"no_id"`    // answers 200 without the message's id
+	Plain    bool          `json:"plain"`    // answers rightly, but says that it is text
+	Endless  bool          `json:"endless"`  // answers 200 with a body that does not end
+
+	RetryAfter int `json:"retry_after"` // with Code or Status: seconds that the answer asks to wait
 }
 
 // breaks tells whether the answer itself goes wrong, and is not only late.
-func (f *Fault) breaks() bool { return f.Code != 0 || f.Status != 0 || f.Cut || f.Nonsense }
+func (f *Fault) breaks() bool {
+	return f.Code != 0 || f.Status != 0 || f.Cut || f.Nonsense || f.NoID || f.Endless
+}
 
 // Script adds planned failures; each message meets the first that matches.
 func (s *Server) Script(faults ...Fault) {
@@ -110,6 +119,9 @@ func (s *Server) fault(m Sent) *Fault {
 
 // fail answers as planned.
 func (s *Server) fail(w http.ResponseWriter, f *Fault) {
+	if f.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
+	}
 	switch {
 	case f.Cut:
 		s.note(func(c *Counts) { c.Cut++ })
@@ -127,6 +139,20 @@ func (s *Server) fail(w http.ResponseWriter, f *Fault) {
 	default:
 		s.note(func(c *Counts) { c.Broken++ })
 		w.Header().Set("Content-Type", "application/json")
+		f.nonsense(w)
+	}
+}
+
+// nonsense writes a body that is no answer; an endless one until the caller leaves.
+func (f *Fault) nonsense(w io.Writer) {
+	switch {
+	case f.NoID:
+		_, _ = io.WriteString(w, `{"messaging_product":"whatsapp","contacts":[],"messages":[{}]}`)
+	case f.Endless:
+		for err := error(nil); err == nil; {
+			_, err = io.WriteString(w, strings.Repeat(" ", 64<<10))
+		}
+	default:
 		_, _ = io.WriteString(w, `{"messaging_product":"whatsapp","messa`)
 	}
 }

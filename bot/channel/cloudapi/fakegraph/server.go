@@ -235,6 +235,10 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request, m Sent) {
 			s.fail(w, fault)
 			return
 		}
+		if fault.Plain {
+			_ = json.NewEncoder(w).Encode(m.success()) // net/http takes it for text
+			return
+		}
 	}
 	s.answer(w, http.StatusOK, m.success())
 }
