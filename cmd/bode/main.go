@@ -83,12 +83,8 @@ func main() {
 func run(ctx context.Context, args []string, std streams) int {
 	var cli commands
 	left := -1 // kong "exits" after --help
-	parser, err := kong.New(&cli, kong.Name("bode"),
-		kong.Description("Bode, de stadsbode: a municipality's service desk on WhatsApp.\n\nStart with: bode demo"),
-		kong.Vars{"benchParts": benchNames(), "benchRounds": fmt.Sprint(fullBench.rounds)},
-		kong.Writers(std.out, std.err), kong.Exit(func(code int) { left = code }),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(std), kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	parser, err := commandLine(&cli, kong.Writers(std.out, std.err), kong.Exit(func(code int) { left = code }),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(std), kong.UsageOnError())
 	if err != nil {
 		fmt.Fprintln(std.err, "bode:", err)
 		return exitUse
@@ -102,6 +98,14 @@ func run(ctx context.Context, args []string, std streams) int {
 		return exitUse
 	}
 	return exitCode(parsed.Run(), std)
+}
+
+// commandLine is the parser of what an operator types.
+func commandLine(cli *commands, more ...kong.Option) (*kong.Kong, error) {
+	return kong.New(cli, append([]kong.Option{kong.Name("bode"),
+		kong.Description("Bode, de stadsbode: a municipality's service desk on WhatsApp.\n\nStart with: bode demo"),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"benchParts": benchNames(), "benchRounds": fmt.Sprint(fullBench.rounds)}}, more...)...)
 }
 
 func exitCode(err error, std streams) int {
