@@ -202,6 +202,9 @@ func (d *desk) ready(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprintf(w, "%s: %v; %s\n", f.what, f.err, f.todo)
 		}
 	}
+	if cause := d.outbox.Slowed(); cause != "" {
+		fmt.Fprintf(w, "platform: %s; messages wait, and go out when it answers again\n", cause)
+	}
 }
 
 // services opens what flows may call; where nothing is configured the
