@@ -49,12 +49,14 @@ type benchSizes struct {
 	people  int           // who write
 	steps   int           // of the engine in a round
 	open    time.Duration // an open loop lasts
-	paced   int           // rounds of a pace
+	paced   int           // rounds of a pace, and of a fan-out that is sent
+	fanout  int           // people who are enqueued
+	town    int           // people who are told while others chat
 }
 
 var (
-	fullBench  = benchSizes{rounds: 9, turns: 6000, seconds: 3, people: 10_000, steps: 4000, open: 10 * time.Second, paced: 3}
-	quickBench = benchSizes{rounds: 3, turns: 1000, seconds: 1, people: 800, steps: 1000, open: 1500 * time.Millisecond, paced: 1}
+	fullBench  = benchSizes{rounds: 9, turns: 6000, seconds: 3, people: 10_000, steps: 4000, open: 10 * time.Second, paced: 3, fanout: 1_000_000, town: 12_000}
+	quickBench = benchSizes{rounds: 3, turns: 1000, seconds: 1, people: 800, steps: 1000, open: 1500 * time.Millisecond, paced: 1, fanout: 20_000, town: 1200}
 )
 
 // benchPart measures some rows together.
@@ -71,6 +73,8 @@ func benchParts() []benchPart {
 		{"latency", []string{"latency"}, benchLatency},
 		{"ingress", []string{"ingress"}, benchIngress},
 		{"pace", []string{"pace"}, benchPace},
+		{"fanout", []string{"fanout"}, benchFanout},
+		{"interactive", []string{"interactive", "drain"}, benchInteractive},
 	}
 }
 

@@ -24,11 +24,10 @@ const anchorClients = 16
 // anchor is pgbench with the minimal durable turn, on the product's own
 // tables in a schema beside it, with rows as large as the product's.
 type anchor struct {
-	site             *benchSite
-	schema           string
-	people           int
-	inbound, talk    int // bytes of a sealed message, of a sealed conversation
-	outbound, hashes int // bytes of a sealed answer, of a keyed hash
+	site                    *benchSite
+	schema                  string
+	people                  int
+	inbound, talk, outbound int // bytes of a sealed message, conversation, answer
 }
 
 // ordered is an id that sorts by its moment, as the product's do.

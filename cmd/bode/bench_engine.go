@@ -144,7 +144,7 @@ func (b *bench) growth(ctx context.Context, e *engine.Engine) error {
 		if err != nil {
 			return err
 		}
-		do, err := talk.after(2*turns - turns%2) // at the same question
+		do, err := talk.after(turns + turns%2) // at the same question
 		if err != nil {
 			return err
 		}

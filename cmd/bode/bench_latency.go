@@ -51,13 +51,13 @@ func (c *townsfolk) planned(turns, lines int, rate float64) [][]written {
 	return out
 }
 
-// writeOpen posts each message at its time, and gives how long each waited for
+// writeOpen posts each message at its time since began, and gives how long each waited for
 // its answer, counted from that time: who comes late because the one before
 // was slow waited too.
-func (c *townsfolk) writeOpen(ctx context.Context, lines [][]written, key func(written) string) (*latencies, error) {
+func (c *townsfolk) writeOpen(ctx context.Context, began time.Time, lines [][]written, key func(written) string) (*latencies, error) {
 	ctx, cancel := context.WithTimeout(ctx, roundLimit)
 	defer cancel()
-	waited, began := &latencies{}, time.Now()
+	waited := &latencies{}
 	var open sync.WaitGroup
 	errs := make(chan error, len(lines))
 	for _, list := range lines {
@@ -157,7 +157,7 @@ func (b *bench) openLoop(ctx context.Context, rate float64) (*latencies, error) 
 	d.inbox.Store = &watched{Store: b.at.store, committed: b.crowd.arrived}
 	stop := b.at.work(ctx, d, d.inbox.Run)
 	defer stop()
-	return b.crowd.writeOpen(ctx, lines, func(w written) string { return w.wamid })
+	return b.crowd.writeOpen(ctx, time.Now(), lines, func(w written) string { return w.wamid })
 }
 
 // flushes measures the disk under the server's own folder: a page of the log

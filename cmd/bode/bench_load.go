@@ -45,6 +45,7 @@ type townsfolk struct {
 	site   *benchSite
 	judge  *judge
 	people int
+	first  int // number of the first of them
 
 	mu     sync.Mutex
 	flying map[string]func(time.Time) // wamid -> what its answer's commit, or its answer, means
@@ -68,30 +69,31 @@ func (c *townsfolk) messages(turns, lines int) [][]written {
 	for i := range turns {
 		n := order[i%len(order)]
 		line := &out[n%lines]
-		one := c.message(n)
-		*line = append(*line, one)
-		if rand.IntN(100) < redelivered {
-			one.again = true
-			*line = append(*line, one)
-		}
+		*line = append(*line, c.message(n))
 	}
-	for _, line := range out {
-		laterAgain(line)
+	for i, line := range out {
+		out[i] = againLater(line)
 	}
 	return out
 }
 
-// laterAgain moves what comes again some places back.
-func laterAgain(line []written) {
-	for i := range line {
-		if j := i + 1 + rand.IntN(8); line[i].again && j < len(line) && !line[j].again {
-			line[i], line[j] = line[j], line[i]
+// againLater delivers some messages again, up to eight places after the first time.
+func againLater(line []written) (mixed []written) {
+	held := map[int][]written{}
+	for i, w := range line {
+		mixed = append(mixed, w)
+		if rand.IntN(100) < redelivered {
+			w.again = true
+			at := min(i+rand.IntN(8), len(line)-1)
+			held[at] = append(held[at], w)
 		}
+		mixed = append(mixed, held[i]...)
 	}
+	return mixed
 }
 
 func (c *townsfolk) message(n int) written {
-	p := benchPerson(n)
+	p := benchPerson(c.first + n)
 	number := c.judge.next(p.Key())
 	node, id := c.site.fake.Message(p, time.Now(), fakegraph.Text(sentence(number)))
 	list := []fakegraph.Node{node}
@@ -103,7 +105,7 @@ func (c *townsfolk) message(n int) written {
 
 // greeting is the first word of somebody who was never here.
 func (c *townsfolk) greeting(n int) written {
-	p := benchPerson(n)
+	p := benchPerson(c.first + n)
 	body, id := c.site.fake.Inbound(p, time.Now(), fakegraph.Text("echo"))
 	return written{key: p.Key(), wamid: id, request: c.site.request(body)}
 }

@@ -81,6 +81,19 @@ func openBench(ctx context.Context, parallel int, gather time.Duration, log *slo
 	return s, nil
 }
 
+// beside opens another installation on the same server, with a schema, keys
+// and a fake of its own; it is closed with this one.
+func (s *benchSite) beside(ctx context.Context) (*benchSite, error) {
+	other := &benchSite{server: s.server, admin: s.admin, counting: s.counting, parallel: s.parallel, log: s.log, metrics: newMetrics(), keys: store.NewKeyring()}
+	s.later(other.close)
+	for _, open := range []func(context.Context) error{other.openStore, func(context.Context) error { return other.openFake(0) }, other.publish, other.listen} {
+		if err := open(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return other, nil
+}
+
 func (s *benchSite) close() {
 	for i := len(s.closers) - 1; i >= 0; i-- {
 		s.closers[i]()

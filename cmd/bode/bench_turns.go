@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime"
+	"syscall"
 	"time"
 
 	"github.com/gemeentebode/bode/bot/channel/cloudapi/fakegraph"
@@ -26,6 +28,18 @@ type turnRounds struct {
 	statements []round
 	trips      []round
 	wal        []round // bytes, beside the anchor's
+	commits    []float64
+	cpu        []float64
+}
+
+// binds says what a turn takes, so that one sees what there is too little of.
+func (t turnRounds) binds() string {
+	cpu, turns := spreadOf(t.cpu).Median, make([]float64, len(t.perSecond))
+	for i, r := range t.perSecond {
+		turns[i] = r.Product
+	}
+	part := cpu / 1000 * spreadOf(turns).Median / float64(runtime.GOMAXPROCS(0))
+	return fmt.Sprintf("a turn takes %s commits and %s ms of this process's CPU, %.0f %% of all cores; Postgres has the rest of them, and the disk", digits(spreadOf(t.commits).Median), digits(cpu), 100*part)
 }
 
 // benchTurns measures rows 4 to 7: durable turns one a transaction and with
@@ -88,17 +102,18 @@ func (k *turnKind) keep(got, anchored turnCost) {
 	k.statements = append(k.statements, round{Product: got.statements})
 	k.trips = append(k.trips, round{Product: got.trips})
 	k.wal = append(k.wal, round{got.wal, anchored.wal})
+	k.commits, k.cpu = append(k.commits, got.commits), append(k.cpu, got.cpu)
 }
 
 func (b *bench) addTurns(kinds []*turnKind) {
 	single, group, delivered := kinds[0], kinds[1], kinds[2]
 	const anchor = "pgbench"
 	b.add(least("single", "durable turns, webhook to commit of the answer, one a transaction", "/s", anchor, 0.7, 0.9, single.perSecond).
-		noting("%d connections; receipt and answer are a commit each of their own, claims take what is due together", singleLines),
+		noting("%d connections; receipt and answer are a commit each of their own, claims take what is due together; %s", singleLines, single.binds()),
 		least("group", "the same with group commit", "/s", anchor, 2.0, 2.5, group.perSecond).
-			noting("%d connections, at most %d turns under way; the load shares the cores with what is measured", groupLines, groupFlying),
+			noting("%d connections, at most %d turns under way; %s", groupLines, groupFlying, group.binds()),
 		least("delivered", "delivered turns, push and statuses included", "/s", anchor, 1.2, 1.6, delivered.perSecond).
-			noting("each turn is a webhook, a push to the strict fake, a read mark where there is room for it, and webhooks of three statuses; the fake and the load share the cores with what is measured"))
+			noting("each turn is a webhook, a push to the strict fake, a read mark where there is room for it, and webhooks of three statuses; the load and the fake are in this process too; %s", delivered.binds()))
 	if b.at.counting {
 		b.add(atMost("counts", "statements a turn, one a transaction", "", "", 5, 1, single.statements),
 			atMost("counts", "statements a turn, with group commit", "", "", 5, 1, group.statements),
@@ -113,7 +128,10 @@ func (b *bench) addTurns(kinds []*turnKind) {
 }
 
 // turnCost is what turns cost, each.
-type turnCost struct{ perSecond, statements, trips, wal float64 }
+type turnCost struct {
+	perSecond, statements, trips, commits, wal float64
+	cpu                                        float64 // of this process, milliseconds
+}
 
 // counted does turns, and counts what the server did for them.
 func (b *bench) counted(ctx context.Context, do func() (int, time.Duration, error)) (c turnCost, err error) {
@@ -121,21 +139,32 @@ func (b *bench) counted(ctx context.Context, do func() (int, time.Duration, erro
 	if err != nil {
 		return c, err
 	}
+	cpu := ownCPU()
 	turns, took, err := do()
 	if err != nil {
 		return c, err
 	}
+	cpu = ownCPU() - cpu
 	after, err := b.at.written(ctx)
 	if err != nil || turns == 0 {
 		return c, fmt.Errorf("%d turns: %w", turns, err)
 	}
 	each := func(f float64) float64 { return f / float64(turns) }
 	return turnCost{perSecond: float64(turns) / took.Seconds(), statements: each(after.statements - before.statements),
-		trips: each(after.trips - before.trips), wal: each(after.wal - before.wal)}, nil
+		trips: each(after.trips - before.trips), commits: each(after.commits - before.commits), wal: each(after.wal - before.wal), cpu: each(cpu.Seconds() * 1000)}, nil
+}
+
+// ownCPU is what this process used so far: the service, the load and the fake.
+func ownCPU() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0 // only a note says it
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // serverCounts are the server's since it started.
-type serverCounts struct{ statements, trips, wal float64 }
+type serverCounts struct{ statements, trips, commits, wal float64 }
 
 // written reads them. A statement is one that is no begin or end of a
 // transaction; a round trip is either.
@@ -146,9 +175,9 @@ func (s *benchSite) written(ctx context.Context) (c serverCounts, err error) {
 	if !s.counting {
 		return c, nil
 	}
-	const calls = `SELECT COALESCE(sum(calls) FILTER (WHERE query !~* '^(begin|commit|rollback|start|end)'), 0), COALESCE(sum(calls), 0)
-		FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat_statements%' AND query NOT LIKE '%pg_wal_lsn_diff%'`
-	if err := s.admin.QueryRowContext(ctx, calls).Scan(&c.statements, &c.trips); err != nil {
+	const calls = `SELECT COALESCE(sum(calls) FILTER (WHERE query !~* '^(begin|commit|rollback|start|end)'), 0), COALESCE(sum(calls), 0),
+		COALESCE(sum(calls) FILTER (WHERE query ~* '^(commit|end)'), 0) FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat_statements%' AND query NOT LIKE '%pg_wal_lsn_diff%'`
+	if err := s.admin.QueryRowContext(ctx, calls).Scan(&c.statements, &c.trips, &c.commits); err != nil {
 		return c, fmt.Errorf("how many statements there were: %w", err)
 	}
 	return c, nil
@@ -206,21 +235,21 @@ func (b *bench) delivered(ctx context.Context) (int, time.Duration, error) {
 	b.at.hear.Store(b.crowd.hearing(benchLadder(), true))
 	defer b.at.hear.Store(b.crowd.hearing(noSteps, false))
 	d := b.at.desk(func(p *parts) { p.seen = seen(b.at.client, b.log, b.at.metrics) })
-	want := b.statuses() + int64(b.turns*len(benchLadder()))
+	want := b.at.statuses() + int64(b.turns*len(benchLadder()))
 	stop := b.at.work(ctx, d, d.Run)
 	defer stop()
 	began := time.Now()
 	if _, err := b.crowd.write(ctx, lines, groupFlying, func(w written) string { return answerKey(w.key, w.number) }); err != nil {
 		return 0, 0, err
 	}
-	err := until(ctx, time.Minute, "all statuses", func() bool { return b.statuses() >= want })
+	err := until(ctx, time.Minute, "all statuses", func() bool { return b.at.statuses() >= want })
 	return b.turns, time.Since(began), err
 }
 
 // statuses counts what was applied.
-func (b *bench) statuses() (n int64) {
+func (s *benchSite) statuses() (n int64) {
 	for _, step := range benchLadder() {
-		n += b.at.event("status", step.State).Load()
+		n += s.event("status", step.State).Load()
 	}
 	return n
 }
@@ -232,15 +261,19 @@ func (b *bench) settle(ctx context.Context) error {
 	d := b.at.desk(nil)
 	stop := b.at.work(ctx, d, d.Run)
 	defer stop()
-	sent := func() bool {
-		c, err := b.at.store.Counts(ctx, time.Now())
-		return err == nil && c.Open+c.Waiting == 0
-	}
-	err := until(ctx, 5*time.Minute, "everything is sent", func() bool { return b.crowd.judge.complete() && sent() })
+	err := until(ctx, roundLimit, "everything is sent", func() bool { return b.at.idle(ctx) })
 	w := b.crowd.judge.verdict()
 	b.Judged.add(w)
 	if wrong := w.err(); wrong != nil {
 		return wrong
 	}
 	return err
+}
+
+// idle tells whether nothing waits or is on its way. Asked again and again, it
+// takes its time: a count of all rows is not for free.
+func (s *benchSite) idle(ctx context.Context) bool {
+	time.Sleep(20 * time.Millisecond)
+	c, err := s.store.Counts(ctx, time.Now())
+	return err == nil && c.Open+c.Waiting+c.Unknown == 0
 }

@@ -332,24 +332,6 @@ func TestFanout_onSQLiteWithOneProcessThatIsKilledOnce(t *testing.T) {
 	d.told()
 }
 
-// Nothing of it is opened, so sealed columns hold anything here. The database
-// of the tests does not flush (fsync=off): times are of the work, not the disk.
-const manySubscribers = `INSERT INTO resident (id, channel, account, external, pseudonym, window_until, created_at)
-		SELECT gen_random_uuid(), 'cloudapi', $1, 'x', 'x', now(), now() FROM generate_series(1, $2::int);`
-
-const manySubscriptions = `INSERT INTO resident_key (resident_id, wrapping_id, wrapped) SELECT id, 'w', 'x' FROM resident;
-	INSERT INTO subscription (id, resident_id, topic, given_at, language, postcode4)
-		SELECT gen_random_uuid(), id, 'nieuws', created_at, 'nl', '3511' FROM resident; ANALYZE`
-
-// enqueuePlain is what a selection is measured against: a plain INSERT ... SELECT by
-// chunks, with ids that sort by their moment as ours do.
-const enqueuePlain = `WITH chunk AS (SELECT r.id, r.channel, r.account FROM subscription s JOIN resident r ON r.id = s.resident_id
-		WHERE s.topic = 'nieuws' AND s.paused_at IS NULL AND r.closed_at IS NULL AND r.id > $2::uuid ORDER BY r.id LIMIT 20000),
-	added AS (INSERT INTO outbox (id, resident_id, channel, account, reason, rank, topic, run_id, not_before, useless_after, created_at)
-		SELECT overlay(gen_random_uuid()::text placing $3 from 1 for 13)::uuid, id, channel, account, 'topic', 3, 'nieuws', $1::uuid, now(), now() + interval '6 hours', now() FROM chunk
-		ON CONFLICT (run_id, resident_id) WHERE run_id IS NOT NULL DO NOTHING RETURNING resident_id)
-	SELECT COALESCE(max(resident_id::text), '') FROM added`
-
 func TestFanout_aMillionAreEnqueuedOnceThoughTheSelectingProcessIsKilled(t *testing.T) {
 	size := full(1_000_000, 60_000)
 	f := newFanout(t, storetest.Postgres(t), size, 250)
