@@ -57,7 +57,7 @@ func (s *serveCmd) Run(ctx context.Context, std streams) error {
 	heard := newEchoes(echoKey(keys), d.store.Ping, m.count)
 	hook := &cloudapi.Webhook{Config: api, Deliver: heard.deliver(d.Deliver), Echo: heard.answer, Now: time.Now, Log: log}
 	public, internal := http.NewServeMux(), http.NewServeMux()
-	public.Handle(c.webhookPath(api), hook)
+	public.Handle(c.webhookPath(api), m.watch(hook))
 	public.Handle(c.exportPath()+"/", d.ownPage(c.exportPath(), c.Municipality.Name))
 	if d.fallback != nil {
 		public.Handle(receiptsPath, d.receipts())
@@ -101,14 +101,15 @@ func openDesk(ctx context.Context, c *config, api cloudapi.Config, log *slog.Log
 		s.Close()
 		return nil, err
 	}
-	m.gauges(s)
-	return newDesk(parts{
+	d := newDesk(parts{
 		store: s, bundles: b, services: all, channel: client, account: api.PhoneNumberID,
-		clock: time.Now, log: log, count: m.count, parallel: c.Service.Parallel, perSecond: c.Service.PerSecond,
+		clock: time.Now, log: log, count: m.count, meter: m, parallel: c.Service.Parallel, perSecond: c.Service.PerSecond,
 		unknown: wait, limits: c.limits(), quiet: quiet, outside: c.Service.MessagingLimit, retention: c.Retention,
 		door: &door{mode: c.Service.Mode, testers: c.Service.Testers, store: s, bundles: b, clock: time.Now, log: log}, seen: seen(client, log, m),
 		sync: syncTemplates(api, client, s, b, log), fallback: other,
-	}), nil
+	})
+	m.gauges(d, c.Service.MessagingLimit, c.Service.PerSecond)
+	return d, nil
 }
 
 // firstBundle makes the configured (else the shipped) bundle live when none is.

@@ -26,6 +26,7 @@ type parts struct {
 	clock     func() time.Time
 	log       *slog.Logger
 	count     func(event, detail string)
+	meter     *metrics // nil: how long things take is not measured
 	parallel  int
 	group     int // turns or deliveries in one commit at most; 0: as many as is usual
 	perSecond float64
@@ -57,7 +58,7 @@ func newDesk(p parts) *desk {
 	d.outbox = outbox.New(outbox.Config{
 		Store: p.store, Channel: p.channel, Account: p.account, PerSecond: p.perSecond, Unknown: p.unknown,
 		Parallel: p.parallel * 2, Clock: p.clock, Log: p.log, Count: p.count, Healthy: d.clocks.healthy,
-		Outside: p.outside, Render: d.word, Held: d.held,
+		Outside: p.outside, Render: d.word, Held: d.held, Ended: p.meter.sends(),
 	})
 	d.texts = d.fallbackOutbox()
 	d.notify = d.notifier()
@@ -67,7 +68,7 @@ func newDesk(p parts) *desk {
 	}
 	d.inbox = inbox.New(inbox.Config{
 		Store: p.store, Bundles: p.bundles, Services: p.services, Clock: p.clock, Log: p.log, Count: p.count,
-		Replies: d.outbox.Wake, Healthy: d.clocks.healthy, Parallel: p.parallel, Group: p.group, Admit: admit, Seen: p.seen,
+		Replies: d.outbox.Wake, Healthy: d.clocks.healthy, Parallel: p.parallel, Group: p.group, Admit: admit, Seen: p.seen, Timed: p.meter.turns(),
 	})
 	d.eraser = &privacy.Eraser{
 		Store: p.store, Farewell: d.farewell, Clock: p.clock, Log: p.log, Count: p.count, Erased: d.outbox.Wake,
@@ -102,9 +103,11 @@ func (d *desk) Deliver(ctx context.Context, delivery bot.Delivery) error {
 	if err := d.templateNews(ctx, delivery.Templates); err != nil {
 		return err
 	}
+	begun := time.Now()
 	if err := d.inbox.Receive(ctx, delivery.Messages); err != nil {
 		return err
 	}
+	d.meter.received(len(delivery.Messages), time.Since(begun))
 	return d.outbox.Statuses(ctx, delivery.Statuses)
 }
 
@@ -186,6 +189,7 @@ type clockGuard struct {
 	clock    func() time.Time
 	log      *slog.Logger
 	off      atomic.Bool
+	apart    atomic.Int64 // nanoseconds, as last compared
 	compared atomic.Pointer[comparison]
 	look     chan struct{} // the clock jumped: compare now
 	fixed    bool          // the clock is set by hand (demo): nothing to compare
@@ -214,6 +218,9 @@ func (g *clockGuard) jumped() bool {
 	return true
 }
 
+// difference is how much later it was on the database's clock when they were compared.
+func (g *clockGuard) difference() time.Duration { return time.Duration(g.apart.Load()) }
+
 func (g *clockGuard) run(ctx context.Context) {
 	tick := time.NewTicker(compareEvery)
 	defer tick.Stop()
@@ -240,6 +247,7 @@ func (g *clockGuard) compare(ctx context.Context) {
 	after := g.clock()
 	middle := before.Add(after.Sub(before) / 2)
 	difference := database.Sub(middle)
+	g.apart.Store(int64(difference))
 	off := difference.Abs() > maxDifference+after.Sub(before)/2
 	g.compared.Store(&comparison{wall: after.Round(0), steady: time.Now()})
 	if off != g.off.Swap(off) {
