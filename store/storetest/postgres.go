@@ -48,7 +48,7 @@ func Postgres(t testing.TB, options ...Option) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	migrate(t, dsn)
+	Migrate(t, dsn)
 	return dsn
 }
 

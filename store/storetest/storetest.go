@@ -37,7 +37,7 @@ func EachDSN(t *testing.T, test func(t *testing.T, dsn string)) {
 func SQLite(t testing.TB, options ...Option) string {
 	t.Helper()
 	path := filepath.Join(folder(t, slices.Contains(options, FsyncOn)), "bode.db")
-	migrate(t, path)
+	Migrate(t, path)
 	return path
 }
 
@@ -69,7 +69,8 @@ func Open(t testing.TB, dsn string) *store.Store {
 	return s
 }
 
-func migrate(t testing.TB, dsn string) {
+// Migrate makes the tables.
+func Migrate(t testing.TB, dsn string) {
 	t.Helper()
 	if err := store.Migrate(context.Background(), dsn); err != nil {
 		t.Fatal(err)
