@@ -52,6 +52,7 @@ type commands struct {
 	Migrate        migrateCmd        `cmd:"" help:"Bring the database to this version's schema."`
 	Doctor         doctorCmd         `cmd:"" help:"Say in plain words what is wrong with an installation, and what to do."`
 	Bench          benchCmd          `cmd:"" help:"Measure this machine: the service against anchors, each row with its target."`
+	Health         healthCmd         `cmd:"" help:"Ask whether the bode serve of this machine is ready; for containers."`
 	FakeWhatsapp   fakeWhatsappCmd   `cmd:"" name:"fake-whatsapp" help:"A strict stand-in for WhatsApp's servers, for trying an installation without Meta."`
 }
 
