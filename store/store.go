@@ -95,7 +95,7 @@ func connect(ctx context.Context, dsn string, p patience) (*Store, error) {
 }
 
 // sqlitePragmas make a commit durable (FULL) and freed space clean (secure_delete).
-const sqlitePragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+const sqlitePragmas = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 	"&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_txlock=immediate"
 
 func connectSQLite(ctx context.Context, dsn string) (*Store, error) {

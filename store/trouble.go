@@ -61,7 +61,8 @@ type metTrouble struct {
 	last    time.Time
 }
 
-// note keeps what a transaction met; nil clears what it met before.
+// note keeps what a transaction met; nil clears what it met before, and what
+// any transaction that came to its end disproves.
 func (t *troubles) note(what string, err error) {
 	trouble := TroubleOf(err)
 	if err != nil && trouble == "" {
@@ -70,7 +71,11 @@ func (t *troubles) note(what string, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if err == nil {
-		delete(t.met, what)
+		for other, m := range t.met {
+			if other == what || m.trouble != TroubleFull && m.trouble != TroubleLocked { // it does answer
+				delete(t.met, other)
+			}
+		}
 		return
 	}
 	if t.met == nil {
@@ -110,6 +115,9 @@ func TroubleOf(err error) Trouble {
 	}
 	if errors.Is(err, fs.ErrPermission) {
 		return TroubleRefused
+	}
+	if err != nil && (strings.Contains(err.Error(), "session is read-only") || strings.Contains(err.Error(), "hot standby")) {
+		return TroubleReadOnly // the driver's words for target_session_attrs
 	}
 	return ""
 }

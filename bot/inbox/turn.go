@@ -40,7 +40,7 @@ func (in *Inbox) turn(ctx context.Context, claim bot.Claim) {
 	case errors.Is(err, bot.ErrTokenGone):
 		in.Count("turn", "token gone")
 		t.cancelWrites(ctx)
-	case decided, claim.Tries < maxTries:
+	case decided, errors.Is(err, errBundle), claim.Tries < maxTries:
 		log.Warn("turn failed, is tried again", "error", err)
 		in.Count("turn", "retry")
 		in.retry(ctx, claim)
@@ -77,6 +77,10 @@ func saidWith(outcome bot.Outcome) string {
 	return "answer"
 }
 
+// errBundle says that this process cannot read the flows of a turn; another
+// one may, so it does not make the message bad.
+var errBundle = errors.New("live bundle")
+
 // turn is one claim on its way, with the writing calls that were made for it.
 type turn struct {
 	*Inbox
@@ -102,7 +106,7 @@ func (t *turn) decide(ctx context.Context) (outcome bot.Outcome, err error) {
 	}
 	stepper, err := t.Bundles.Stepper(ctx, t.claim.Bundle)
 	if err != nil {
-		return bot.Outcome{}, fmt.Errorf("live bundle: %w", err)
+		return bot.Outcome{}, fmt.Errorf("%w: %w", errBundle, err)
 	}
 	if t.Seen != nil {
 		t.Seen(ctx, t.claim.Message)

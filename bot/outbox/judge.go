@@ -50,7 +50,8 @@ func (o *Outbox) failed(ctx context.Context, s bot.Send, failure bot.SendError, 
 }
 
 func (o *Outbox) note(ctx context.Context, s bot.Send, failure bot.SendError, again time.Time) {
-	if err := o.Store.MarkFailed(ctx, o.Clock(), s, failure, again); err != nil {
+	err := untilNoted(func() error { return o.Store.MarkFailed(ctx, o.Clock(), s, failure, again) })
+	if err != nil {
 		o.Log.Error("noting a failed send", "send", s.ID, "error", err)
 	}
 }

@@ -229,7 +229,7 @@ func (o *Outbox) one(ctx context.Context, s bot.Send) {
 		o.platform(nil)
 		o.Count("send", "sent")
 		o.ended(s, Ended{Took: o.Clock().Sub(begun)})
-		if err := o.sent.Do(ctx, bot.Sent{Send: s, PlatformID: id}); err != nil {
+		if err := untilNoted(func() error { return o.sent.Do(ctx, bot.Sent{Send: s, PlatformID: id}) }); err != nil {
 			o.Log.Error("a send is not noted; its status will say", s.Of.Attr(), "send", s.ID, "error", err)
 		}
 		return

@@ -15,8 +15,16 @@ const databaseEvery = time.Second
 // before ctx ends, or what this process did last failed on it.
 func (d *desk) databaseTroubles(ctx context.Context) []store.Trouble {
 	found := d.store.Troubles()
-	if err := d.store.Ping(ctx); err != nil && !slices.Contains(found, store.TroubleAway) {
-		found = append(found, store.TroubleAway)
+	err := d.store.Ping(ctx)
+	if err == nil {
+		return found
+	}
+	trouble := store.TroubleOf(err)
+	if trouble == "" {
+		trouble = store.TroubleAway
+	}
+	if !slices.Contains(found, trouble) {
+		found = append(found, trouble)
 	}
 	return found
 }

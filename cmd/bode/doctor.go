@@ -48,6 +48,7 @@ func (d *doctorCmd) Run(ctx context.Context, std streams) error {
 			r.say(f.remark())
 		}
 	}
+	r.say(c.besides(ctx)...)
 	if c.Service.Mode != "open" {
 		r.say(note(fmt.Sprintf("the service is in mode %q", c.Service.Mode), "residents hear that it is not open", "set [service] mode = \"open\" when it is to be"))
 	}

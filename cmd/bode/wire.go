@@ -68,7 +68,7 @@ func newDesk(p parts) *desk {
 	}
 	d.inbox = inbox.New(inbox.Config{
 		Store: p.store, Bundles: p.bundles, Services: p.services, Clock: p.clock, Log: p.log, Count: p.count,
-		Replies: d.outbox.Wake, Healthy: d.clocks.healthy, Parallel: p.parallel, Group: p.group, Admit: admit, Seen: p.seen, Timed: p.meter.turns(),
+		Replies: d.outbox.Wake, Healthy: d.mayAnswer, Parallel: p.parallel, Group: p.group, Admit: admit, Seen: p.seen, Timed: p.meter.turns(),
 	})
 	d.eraser = &privacy.Eraser{
 		Store: p.store, Farewell: d.farewell, Clock: p.clock, Log: p.log, Count: p.count, Erased: d.outbox.Wake,
@@ -78,6 +78,11 @@ func newDesk(p parts) *desk {
 
 // held keeps notifications back while the service is closed.
 func (d *desk) held() bool { return d.door != nil && d.door.closed() }
+
+// mayAnswer tells whether turns may be claimed: not by a wrong clock, and not
+// while the live flows are of a newer program. Messages are accepted all the
+// same, and wait for a process that can answer them.
+func (d *desk) mayAnswer() bool { return d.clocks.healthy() && d.bundles.behindLive() == nil }
 
 // errClock keeps what arrives with the platform: accepted under a wrong clock
 // it would be stamped wrong, and a STOP of tomorrow drops today's messages.
@@ -199,7 +204,10 @@ type clockGuard struct {
 // by the one that only counts on.
 type comparison struct{ wall, steady time.Time }
 
-func (g *clockGuard) healthy() bool { return !g.off.Load() && !g.jumped() }
+func (g *clockGuard) healthy() bool {
+	jumped := g.jumped() // also while it is off: it may have been set right
+	return !jumped && !g.off.Load()
+}
 
 // jumped tells that the clock was set since it was compared with the
 // database's: nothing is claimed until it is compared again, at once.
