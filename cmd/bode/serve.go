@@ -149,6 +149,7 @@ func serve(ctx context.Context, log *slog.Logger, d *desk, listeners []listener)
 	working.Go(func() { d.Run(work) })
 	defer working.Wait()
 	defer stopWork()
+	boundMemory()
 	var servers []*http.Server
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
@@ -157,6 +158,7 @@ func serve(ctx context.Context, log *slog.Logger, d *desk, listeners []listener)
 			return fmt.Errorf("[listen] %s: %w", l.name, err)
 		}
 		server := newServer(l.handler, log)
+		server.ConnState = newConnections(mostConnections, d.count).watch
 		servers = append(servers, server)
 		log.Info("listening", "for", l.name, "address", socket.Addr().String())
 		go func() { failed <- server.Serve(socket) }()

@@ -14,13 +14,14 @@ const (
 	// for providers that wrap it.
 	longestBody = 3<<20 + 256<<10
 	// smallBody is what every body may weigh whatever the others do: more than
-	// any single message, so that large bodies never hold up a resident.
-	smallBody = 64 << 10
+	// any single message (4,096 characters, each escaped in six bytes), so that
+	// large bodies never hold up a resident.
+	smallBody = 32 << 10
 	// mostHeld is what all bodies together may weigh above their small part. A
 	// signature can only be judged over the whole body, so that without this
 	// anybody could fill the memory: with wrong signatures, from a few hundred
 	// connections.
-	mostHeld = 64 << 20
+	mostHeld = 20 << 20
 )
 
 // errBusy says that too many large bodies are under way.

@@ -29,7 +29,8 @@ type Webhook struct {
 	// Echo answers the question of bode doctor --live; nil: it is a body like any other.
 	Echo func(ctx context.Context, question []byte) (answer []byte, err error)
 
-	held atomic.Int64 // bytes of large bodies under way
+	held    atomic.Int64 // bytes of large bodies under way
+	refused refusals
 }
 
 // ServeHTTP answers the handshake (GET) and takes deliveries (POST).
@@ -139,11 +140,6 @@ func (h *Webhook) admits(r *http.Request) bool {
 		}
 	}
 	return false
-}
-
-func (h *Webhook) refuse(w http.ResponseWriter, code int, why string) {
-	h.log(slog.LevelWarn, "webhook refused", "status", code, "why", why)
-	http.Error(w, why, code)
 }
 
 func (h *Webhook) log(level slog.Level, message string, args ...any) {

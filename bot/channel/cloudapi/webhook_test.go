@@ -183,7 +183,7 @@ func TestWebhook_unsigned(t *testing.T) {
 // Whoever cannot sign can still send bodies: together they weigh what the
 // limit says, and a single message gets in beside them.
 func TestWebhook_largeBodiesTogetherAreBounded(t *testing.T) {
-	const senders = 30 // of 3 MB each; 64 MB is the limit
+	const senders = 30 // of 3 MB each; 20 MB is the limit
 	fake, _, config := graph(t, fakegraph.Config{})
 	r := receive(config)
 	answers, waiting := make(chan int, senders), make(chan *io.PipeWriter, senders)
@@ -217,8 +217,8 @@ func TestWebhook_largeBodiesTogetherAreBounded(t *testing.T) {
 	for range senders {
 		codes[<-answers]++
 	}
-	if codes[http.StatusServiceUnavailable] < senders-22 || codes[http.StatusUnauthorized] < 15 {
-		t.Errorf("answers %v, want some 20 refused for their signature and the rest as too many", codes)
+	if codes[http.StatusServiceUnavailable] < senders-7 || codes[http.StatusUnauthorized] < 4 {
+		t.Errorf("answers %v, want some 6 refused for their signature and the rest as too many", codes)
 	}
 	large, _ := fake.Inbound(anna, moment, fakegraph.Text(strings.Repeat("a", 2<<20)))
 	if code := r.post(string(large), fake.Sign(large)); code != 200 {
