@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -17,7 +18,7 @@ type benchCmd struct {
 	Quick      bool          `help:"Fewer and shorter rounds: within a minute. The full run takes about a quarter of an hour."`
 	Only       []string      `help:"Only these rows, by their names or their part's: ${benchParts}." placeholder:"ROW,..."`
 	JSON       string        `name:"json" help:"Write everything to this file too, every round of it." placeholder:"FILE" type:"path"`
-	Cpuprofile string        `help:"Write a CPU profile of each row to this folder, taken in a round of its own." placeholder:"DIR" type:"path"`
+	Cpuprofile string        `help:"Write a CPU profile of what each row times to this folder, taken in a round of its own." placeholder:"DIR" type:"path"`
 	Rounds     int           `help:"Rounds of product and anchor; 0: ${benchRounds}, and 3 with --quick."`
 	Turns      int           `help:"Turns in a round; 0: as many as take some seconds."`
 	Parallel   int           `help:"Turns at once, as [service] parallel." default:"32"`
@@ -119,7 +120,9 @@ func (c *benchCmd) Run(ctx context.Context, std streams) error {
 	}()
 	for _, p := range benchParts() {
 		if slices.ContainsFunc(p.rows, b.wanted) {
-			if err := p.run(ctx, b); err != nil {
+			if err := p.run(ctx, b); ctx.Err() != nil {
+				return errors.New("interrupted; what was started is removed")
+			} else if err != nil {
 				return fmt.Errorf("%s: %w", p.name, err)
 			}
 		}

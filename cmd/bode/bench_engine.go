@@ -162,7 +162,8 @@ func (b *bench) growth(ctx context.Context, e *engine.Engine) error {
 		}
 		twenty, many = append(twenty, round{took[1], took[0]}), append(many, round{took[2], took[0]})
 	}
-	b.add(atMost("growth", "turn cost after 20 turns / after 1", "us", "after 1", 1.05, 1.0, twenty),
+	b.add(atMost("growth", "turn cost after 20 turns / after 1", "us", "after 1", 1.05, 1.0, twenty).
+		missing("the state has the same size after any number of turns (a test holds that), so what differs is the machine: look at the quartiles"),
 		atMost("growth", "turn cost after 200 turns / after 1", "us", "after 1", 1.05, 1.0, many))
 	return nil
 }

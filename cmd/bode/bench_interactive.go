@@ -70,11 +70,29 @@ func benchInteractive(ctx context.Context, b *bench) error {
 		drained = append(drained, round{Product: perSecond(f.subscribers(), took)})
 		b.say("round %d of %d: %d told at %.0f a second", n+1, b.paced, f.subscribers(), drained[n].Product)
 	}
+	if err := b.profileTown(ctx, f); err != nil {
+		return err
+	}
 	b.add(trend("drain", "a fan-out's drain with no pace that binds: consent, words, push and mark of each", "/s", "", drained).
 		noting("half of the town has no open window and gets the template; the fake shares the cores with what is measured"),
 		atMost("interactive", "interactive p99 during the fan-out, webhook to the answer at the fake", "ms", "quiet p99", 2, 1.3, sent).
 			noting("open loop, %d messages a second beside a fan-out at %d a second; notifications hold slots up to 200 ms ahead, and an answer takes the first free one after them", chatRate, fanPace),
 		atMost("interactive", "interactive p99 during the fan-out, webhook to commit of the answer", "ms", "quiet p99", 2, 1.3, committed))
+	return nil
+}
+
+func (b *bench) profileTown(ctx context.Context, f *fanTown) error {
+	for row, do := range map[string]func() error{
+		"drain":       func() error { _, err := f.drain(ctx); return err },
+		"interactive": func() error { _, err := f.during(ctx); return err },
+	} {
+		if err := b.profile(row, do); err != nil {
+			return err
+		}
+		if err := b.judgeTown(f); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

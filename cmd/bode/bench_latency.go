@@ -132,7 +132,8 @@ func benchLatency(ctx context.Context, b *bench) error {
 		return err
 	}
 	b.add(atMost("latency", "webhook to commit of the answer at half load, p50", "ms", "fdatasync p50", 8, 5, half).
-		noting("open loop at %.0f turns a second, half of what group commit reached; counted from the planned moment; three commits lie on the way (receipt, claim, answer), each of at least one flush", rate),
+		noting("open loop at %.0f turns a second, half of what group commit reached; counted from the planned moment; three commits lie on the way (receipt, claim, answer), each of at least one flush", rate).
+		missing("what comes on top is waiting for the commit before, for turns that are claimed together, and for a core"),
 		atMost("latency", "the same, p99", "ms", "fdatasync p99", 20, 10, most))
 	return b.settle(ctx)
 }

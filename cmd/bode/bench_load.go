@@ -220,6 +220,7 @@ func (c *townsfolk) writeLine(ctx context.Context, list []written, before func(w
 	if err != nil {
 		return err
 	}
+	defer context.AfterFunc(ctx, func() { l.conn.Close() })() // interrupted, it waits for no answer
 	defer l.conn.Close()
 	for _, w := range list {
 		if !w.again {

@@ -30,8 +30,12 @@ func benchPace(ctx context.Context, b *bench) error {
 			used = append(used, round{between(sent), float64(pace)})
 			b.say("round %d of %d: at a pace of %d the densest second held %.0f, %.1f a second on average", n+1, b.paced, pace, over[n].Product, used[n].Product)
 		}
+		if err := b.profile("pace", func() error { _, err := b.atPace(ctx, pace); return err }); err != nil {
+			return err
+		}
 		b.add(atMost("pace", fmt.Sprintf("pacing at %d/s: the densest second", pace), "", "the limit", 1, 1, over),
-			least("pace", fmt.Sprintf("pacing at %d/s: used", pace), "/s", "the limit", 0.98, 0.995, used))
+			least("pace", fmt.Sprintf("pacing at %d/s: used", pace), "/s", "the limit", 0.98, 0.995, used).
+				missing("at %d/s: slots lie somewhat further apart than the limit asks, so that a send that is late falls into no other's second; and where less than nine tenths is used, the machine sends no faster (see the row drain)", pace))
 	}
 	return nil
 }

@@ -106,6 +106,14 @@ func (r result) noting(format string, args ...any) result {
 	return r
 }
 
+// missing says what binds where the target was missed.
+func (r result) missing(format string, args ...any) result {
+	if r.Verdict != "missed" {
+		return r
+	}
+	return r.noting("%s", strings.TrimPrefix(r.Note+"; ", "; ")+fmt.Sprintf(format, args...))
+}
+
 // machine is what the figures were measured on; absolute ones hold for it alone.
 type machine struct {
 	Cores    int    `json:"cores"`

@@ -277,10 +277,11 @@ func (s *benchSite) event(event, detail string) *atomic.Int64 {
 	return n.(*atomic.Int64)
 }
 
-// work has a desk work until the function it gives is called.
+// work has a desk work until the function it gives is called: an interrupted
+// bench too stops writing first, and then the desk.
 func (s *benchSite) work(ctx context.Context, d *desk, run func(context.Context)) (stop func()) {
 	s.current.Store(d)
-	running, cancel := context.WithCancel(ctx)
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var working sync.WaitGroup
 	working.Go(func() { run(running) })
 	return sync.OnceFunc(func() {
