@@ -8,6 +8,9 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
+// FirstRelease is the newest migration of the first release.
+const FirstRelease = firstRelease
+
 // DB lets tests look at the tables as they are.
 func (s *Store) DB() *sqlx.DB { return s.db }
 

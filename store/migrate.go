@@ -20,7 +20,7 @@ var migrations embed.FS
 // tables: processes of both versions run beside each other during an update,
 // and putting the old program back is the rollback. What is no longer used is
 // dropped a release after the last program that used it. A test holds this.
-const firstRelease = 6
+const firstRelease = 7
 
 // Migrate brings the tables of a database to this program's version; tables
 // of a newer one stay as they are. On Postgres several processes may call it
