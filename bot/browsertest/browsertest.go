@@ -18,8 +18,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Patience is how long a test waits for a page before it fails.
-const Patience = 20 * time.Second
+// Patience is how long a test waits for a page before it fails: long, because
+// a machine that tests everything at once is many times slower.
+const Patience = time.Minute
 
 // Start starts one Chromium. A machine without one skips, and says so; in CI,
 // and where BODE_TEST_REQUIRE is set, that is a failure.
@@ -35,6 +36,7 @@ func Start(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
 	}
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()),
+		chromedp.WSURLReadTimeout(Patience),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 	}

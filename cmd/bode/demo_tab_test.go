@@ -85,12 +85,15 @@ func (b *tab) prefer(feature, value string) {
 }
 
 // until waits until a JavaScript expression holds, also while the page is
-// being replaced by the next one.
+// being replaced by the next one. What throws does not hold yet: an element
+// that is not there for a moment would otherwise end the wait, or, from the
+// second look on, keep it from ever ending.
 func (b *tab) until(expression string) {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, browsertest.Patience)
 	defer cancel()
-	poll := chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(20*time.Millisecond))
+	poll := chromedp.Poll[chromedp.Void](`(() => { try { return !!(`+expression+`) } catch { return false } })()`,
+		chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(browsertest.Patience))
 	err := chromedp.Do(ctx, poll)
 	for err != nil && ctx.Err() == nil && replaced(err) {
 		err = chromedp.Do(ctx, poll)
@@ -142,7 +145,7 @@ func (b *tab) keys(keys string, held ...chromedp.Modifier) {
 // say types a message and sends it with Enter.
 func (b *tab) say(text string) {
 	b.Helper()
-	b.do(chromedp.Click("#text"))
+	b.click(`document.querySelector("#text")`)
 	b.keys(text + kb.Enter)
 	b.own(strings.NewReplacer("*", "", "`", "").Replace(text))
 }
@@ -151,6 +154,12 @@ func (b *tab) say(text string) {
 func (b *tab) answer(text string) {
 	b.Helper()
 	b.until(`[...document.querySelectorAll("#log .bubble")].at(-1)?.matches(".ours") && [...document.querySelectorAll("#log .bubble.ours")].at(-1).innerText.includes(` + quote(text) + `)`)
+}
+
+// answered waits until whatever was said last has an answer.
+func (b *tab) answered() {
+	b.Helper()
+	b.until(`[...document.querySelectorAll("#log .bubble")].at(-1).matches(".ours")`)
 }
 
 // own waits until the resident's newest bubble holds the text.
