@@ -107,6 +107,7 @@ func (s *faultSite) lostMachine(p *process, meanwhile func()) {
 				if !lost.Load() {
 					s.counts[i].Store(n)
 				}
+				time.Sleep(faultPause)
 			}
 		}()
 	}

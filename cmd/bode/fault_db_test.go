@@ -52,8 +52,8 @@ const unknownWait = `unknown_wait = "30s"`
 // limits of these tests: a machine under load is several times slower.
 const (
 	faultLimit     = 2 * time.Minute
-	faultPause     = 20 * time.Millisecond
-	deliveredAgain = 10 // every so many messages are delivered once more though they were taken
+	faultPause     = 200 * time.Millisecond // between a resident's messages: answering keeps up with it
+	deliveredAgain = 10                     // every so many messages are delivered once more though they were taken
 )
 
 // newFaultSite is an installation on a database; the statuses that it refuses
