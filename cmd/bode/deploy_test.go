@@ -119,6 +119,11 @@ func TestDeploy_everyMetricThatIsWatchedIsExported(t *testing.T) {
 				}
 			}
 		}
+		config, _ := os.ReadFile(filepath.Join(in.dir, "config.toml"))
+		in.write("health.toml", strings.ReplaceAll(string(config), `internal = "127.0.0.1:0"`, `internal = "`+strings.TrimPrefix(p.internal, "http://")+`"`))
+		if code, out, errs := command(t, "", "health", "--config", filepath.Join(in.dir, "health.toml")); code != exitGood || !strings.HasPrefix(out, "ready") {
+			t.Errorf("bode health: exit %d %s%s", code, out, errs)
+		}
 		for _, personal := range []string{person(821).Phone, person(821).UserID, "wamid"} {
 			if strings.Contains(page, personal) {
 				t.Errorf("the metrics hold %q", personal)

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/gemeentebode/bode/bot/outward"
 )
 
 type healthCmd struct {
@@ -31,13 +33,12 @@ func (h *healthCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return failure{exitUse, fmt.Errorf("[listen] internal %q: %w", c.Listen.Internal, err)}
 	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/readyz", nil)
 	if err != nil {
 		return failure{exitUse, err}
 	}
-	answer, err := http.DefaultClient.Do(r)
+	here := outward.Way{Hosts: []string{address}, Named: true, Timeout: 5 * time.Second}
+	answer, err := here.Client(&http.Transport{}).Do(r)
 	if err != nil {
 		return fmt.Errorf("bode serve does not answer: %w", err)
 	}
