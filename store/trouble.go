@@ -71,8 +71,9 @@ func (t *troubles) note(what string, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if err == nil {
+		own := t.met[what].trouble // what failed of it before and succeeds now, is over for the rest too
 		for other, m := range t.met {
-			if other == what || m.trouble != TroubleFull && m.trouble != TroubleLocked { // it does answer
+			if m.trouble == own || m.trouble != TroubleFull && m.trouble != TroubleLocked { // it does answer
 				delete(t.met, other)
 			}
 		}
