@@ -4,24 +4,28 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gemeentebode/bode/store"
 	"github.com/gemeentebode/bode/store/storetest"
 )
 
-// fillPurge makes a town of some years, of which little is past its time.
-func (d *desk) fillPurge() {
+// fillPurge makes a town of a year, of which little is past its time, with so
+// many rows in each table.
+func (d *desk) fillPurge(rows int) {
+	apart := 8000 * time.Hour / time.Duration(rows) / time.Millisecond // ms between two rows
+	numbers := strings.NewReplacer("$ms", fmt.Sprint(int64(apart)), "$us", fmt.Sprint(int64(apart)*1000), "$n", fmt.Sprint(rows))
 	insert := func(query string) {
 		d.t.Helper()
 		if d.IsPostgres() {
-			query = strings.NewReplacer("$id", `(lpad(to_hex((extract(epoch FROM $1::timestamptz) * 1000)::bigint - g * 3600000::bigint), 12, '0') || '7' || lpad(to_hex(g), 19, '0'))::uuid`,
-				"$at", `($1::timestamptz - g * interval '1 hour')`, "$rows", `generate_series(1, 8000) g`, "$blob", `('\x' || lpad(to_hex(g), 16, '0'))::bytea`, "$true", "true").Replace(query)
+			query = strings.NewReplacer("$id", `(lpad(to_hex((extract(epoch FROM $1::timestamptz) * 1000)::bigint - g * $ms::bigint), 12, '0') || '7' || lpad(to_hex(g), 19, '0'))::uuid`,
+				"$at", `($1::timestamptz - g * interval '$ms milliseconds')`, "$rows", `generate_series(1, $n) g`, "$blob", `('\x' || lpad(to_hex(g), 16, '0'))::bytea`, "$true", "true").Replace(query)
 			query = `WITH moment AS (SELECT $1::timestamptz) ` + query
 		} else {
-			query = strings.NewReplacer("$id", `substr(printf('%012x', $1 / 1000 - g * 3600000), 1, 8) || '-' || substr(printf('%012x', $1 / 1000 - g * 3600000), 9) || '-7000-8000-' || printf('%012x', g)`,
-				"$at", `($1 - g * 3600000000)`, "$rows", `(WITH RECURSIVE c(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM c WHERE g < 8000) SELECT g FROM c)`, "$blob", `CAST(printf('%016x', g) AS BLOB)`, "$true", "1 + 0 * $1").Replace(query)
+			query = strings.NewReplacer("$id", `substr(printf('%012x', $1 / 1000 - g * $ms), 1, 8) || '-' || substr(printf('%012x', $1 / 1000 - g * $ms), 9) || '-7000-8000-' || printf('%012x', g)`,
+				"$at", `($1 - g * $us)`, "$rows", `(WITH RECURSIVE c(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM c WHERE g < $n) SELECT g FROM c)`, "$blob", `CAST(printf('%016x', g) AS BLOB)`, "$true", "1 + 0 * $1").Replace(query)
 		}
-		d.exec(query, noon)
+		d.exec(numbers.Replace(query), noon)
 	}
 	insert(`INSERT INTO resident (id, channel, account, external, pseudonym, window_until, created_at) SELECT $id, 'cloudapi', '100', $blob, $blob, $at, $at FROM $rows`)
 	d.exec(`INSERT INTO resident_key SELECT id, 'w', external FROM resident`)
@@ -55,7 +59,7 @@ func (d *desk) fillPurge() {
 func TestPlans_thePurgeReadsNoWholeTable(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := &desk{Store: s, t: t, now: noon}
-		d.fillPurge()
+		d.fillPurge(8000)
 		explain := `EXPLAIN QUERY PLAN `
 		if d.IsPostgres() {
 			explain = `EXPLAIN `
