@@ -86,6 +86,20 @@ type Finish struct {
 	Outcome Outcome
 }
 
+// Finished is what became of a turn that was to end.
+type Finished struct {
+	Err  error
+	More bool // the resident wrote again meanwhile, and is due
+}
+
+// Take says how many turns may be begun with the messages of a delivery in
+// the transaction that keeps them, and until when they are leased. The zero
+// Take begins none.
+type Take struct {
+	Turns int
+	Lease time.Duration
+}
+
 // Delivery is one webhook body, decoded: everything in it is kept in one transaction.
 type Delivery struct {
 	Messages  []Message // in the body's order
@@ -98,7 +112,8 @@ type Delivery struct {
 // Received says what became of a delivery, in numbers.
 type Received struct {
 	Kept, Duplicate, Dropped, Unmatched int
-	Turns                               []ID // the rows of what is to be answered; see Trace
+	Turns                               []ID    // the rows of what is to be answered; see Trace
+	Claims                              []Claim // of these the ones whose turn has begun
 }
 
 // Closed is a resident who said STOP and waits for erasure.

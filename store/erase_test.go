@@ -92,9 +92,9 @@ func TestConfirmedErase_takesNobodyElseOfItsGroupWithIt(t *testing.T) {
 			o.Erase = i == 1
 			turns = append(turns, bot.Finish{Claim: claim, Outcome: o})
 		}
-		for i, err := range d.FinishTurns(t.Context(), d.now, turns) {
-			if err != nil {
-				t.Errorf("turn %d: %v", i, err)
+		for i, ended := range d.FinishTurns(t.Context(), d.now, turns) {
+			if ended.Err != nil {
+				t.Errorf("turn %d: %v", i, ended.Err)
 			}
 		}
 		if texts := d.sent(); len(texts) != 2 || len(d.closed()) != 1 {
@@ -178,7 +178,7 @@ func eraseAmong(t *testing.T, stores []*store.Store, round int) {
 	group.Go(func() { r.send(stores[1]) })
 	group.Go(func() {
 		r.yield()
-		if err := stores[0].FinishTurns(t.Context(), r.now, []bot.Finish{{Claim: claim, Outcome: confirmed()}})[0]; err != nil {
+		if err := stores[0].FinishTurns(t.Context(), r.now, []bot.Finish{{Claim: claim, Outcome: confirmed()}})[0].Err; err != nil {
 			t.Error(err)
 		}
 	})

@@ -50,7 +50,7 @@ func (r *race) work(s *store.Store) {
 			after := r.stopped.Load()
 			o := outcome("antwoord")
 			o.Consents = []bot.Consent{yes("afval")}
-			err := s.FinishTurns(r.t.Context(), r.now, []bot.Finish{{Claim: claim, Outcome: o}})[0]
+			err := s.FinishTurns(r.t.Context(), r.now, []bot.Finish{{Claim: claim, Outcome: o}})[0].Err
 			if err != nil && !errors.Is(err, bot.ErrTokenGone) || after && err == nil {
 				r.t.Error("a turn ended after the STOP:", err)
 			}

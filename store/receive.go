@@ -23,16 +23,21 @@ type arrival struct {
 	phone    []byte // nil when the number is not known
 }
 
-// Receive keeps a whole delivery in one transaction; see inbox.Store. A
+// Receive keeps a whole delivery, and begins no turn of it.
+func (s *Store) Receive(ctx context.Context, now time.Time, messages []bot.Message) (bot.Received, error) {
+	return s.ReceiveTurns(ctx, now, messages, bot.Take{})
+}
+
+// ReceiveTurns keeps a whole delivery in one transaction; see inbox.Store. A
 // message is Kept when it was stored or took effect, Duplicate when its id was
 // seen before, Dropped when it is stamped before its sender's erasure, was
 // deleted by a STOP of the same delivery or is of a kind that is not kept, and
 // Unmatched when it is about a message or person that is not here.
-func (s *Store) Receive(ctx context.Context, now time.Time, messages []bot.Message) (bot.Received, error) {
+func (s *Store) ReceiveTurns(ctx context.Context, now time.Time, messages []bot.Message, take bot.Take) (bot.Received, error) {
 	arrivals, twice := s.arrivals(now, messages)
 	var got bot.Received
 	if len(arrivals) > 0 {
-		known, err := s.receiveKnown(ctx, now, arrivals, &got)
+		known, err := s.receiveKnown(ctx, now, arrivals, take, &got)
 		if err != nil {
 			return bot.Received{}, err
 		}

@@ -67,23 +67,69 @@ var errNotPlain = errors.New("not only plain messages of known contacts")
 // receiveKnown is the short road, three statements a delivery: all messages
 // are to be answered, and all contacts are known as they stand. It tells
 // whether it took the delivery; if not, nothing was kept.
-func (s *Store) receiveKnown(ctx context.Context, now time.Time, arrivals []arrival, got *bot.Received) (bool, error) {
+func (s *Store) receiveKnown(ctx context.Context, now time.Time, arrivals []arrival, take bot.Take, got *bot.Received) (bool, error) {
 	if !s.postgres || slices.ContainsFunc(arrivals, func(a arrival) bool { return a.Stop || !a.Kind.Answered() }) {
 		return false, nil
 	}
+	begun := turnsBegun{token: randomID(), until: now.Add(take.Lease)}
 	err := s.in(ctx, "receive", func(t *tx) error {
-		*got = bot.Received{}
+		*got, begun.room, begun.rows = bot.Received{}, take.Turns, nil
 		fresh, err := t.fresh(ctx, now, arrivals)
 		if err != nil {
 			return err
 		}
 		got.Duplicate = len(arrivals) - len(fresh)
-		return t.keepKnown(ctx, now, fresh, got)
+		return t.keepKnown(ctx, now, fresh, &begun, got)
 	})
 	if errors.Is(err, errNotPlain) {
 		return false, nil
 	}
-	return err == nil, err
+	if err != nil {
+		s.lost.keep(&s.lost.turns, begun.token, idsOfTurns(begun.rows), err)
+		return false, err
+	}
+	got.Claims, err = s.openTurns(ctx, now, begun.rows, begun.token, begun.until)
+	return true, err
+}
+
+// turnsBegun are the turns that begin in the transaction that keeps their
+// message: of residents for whom nothing else is open, while there is room.
+// That saves the claim, which would write the same rows once more.
+type turnsBegun struct {
+	token bot.ID
+	until time.Time
+	room  int
+	rows  []turnRow
+}
+
+// take begins the turn of a message, if it may.
+func (b *turnsBegun) take(now time.Time, id bot.ID, r *knownContact, a arrival, body []byte) (tries int64) {
+	if b.room == 0 || !r.Idle {
+		return 0
+	}
+	b.room--
+	r.Idle, r.token = false, b.token
+	b.rows = append(b.rows, turnRow{residentRow: residentRow{ID: r.ID, Wrapped: r.Wrapped}, MessageID: string(id), MessageSeq: r.Seq,
+		Tries: 1, Accepted: instant{now.Truncate(time.Microsecond)}, Sent: instant{a.Sent.Truncate(time.Microsecond)}, Body: body})
+	return 1
+}
+
+// complete adds what the database told of the residents.
+func (b *turnsBegun) complete(told []turnRow) error {
+	byResident := make(map[bot.ID]turnRow, len(told))
+	for _, row := range told {
+		byResident[row.ID] = row
+	}
+	for i := range b.rows {
+		row := &b.rows[i]
+		r, ok := byResident[row.ID]
+		if !ok {
+			return errors.New("a turn that begins was not told of")
+		}
+		r.residentRow.Wrapped = row.Wrapped
+		row.residentRow, row.Bundle, row.Subscribed = r.residentRow, r.Bundle, r.Subscribed
+	}
+	return nil
 }
 
 // knownContact is a resident under lock, with the newest erasure of its contact.
@@ -94,12 +140,14 @@ type knownContact struct {
 	Seq        int64   `db:"seq"`
 	Wrapped    []byte  `db:"wrapped"`
 	DropBefore instant `db:"drop_before"`
+	Idle       bool    `db:"idle"` // nothing of theirs is open
 	until      time.Time
+	token      bot.ID // of the turn that begins; "" for none
 }
 
 // The suppression is read in the statement that locks: a row that still has
 // its hash after the wait was made after any erasure of the same contact.
-const lockKnown = `SELECT r.id, r.external_hash, r.phone_hash, r.seq, k.wrapped,
+const lockKnown = `SELECT r.id, r.external_hash, r.phone_hash, r.seq, k.wrapped, r.due IS NULL AND r.token IS NULL AS idle,
 		(SELECT max(s.drop_before) FROM suppression s WHERE s.mark_hash IN (i.mark, i.phone_mark)) AS drop_before
 	FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) AS i (hash, mark, phone_mark)
 	JOIN resident r ON r.external_hash = i.hash
@@ -107,14 +155,19 @@ const lockKnown = `SELECT r.id, r.external_hash, r.phone_hash, r.seq, k.wrapped,
 	ORDER BY r.id FOR NO KEY UPDATE OF r`
 
 const insertKnown = `WITH kept AS (
-		UPDATE resident r SET seq = k.seq, due = COALESCE(r.due, $10::timestamptz), window_until = GREATEST(r.window_until, k.until)
-		FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) AS k (id, seq, until) WHERE r.id = k.id)
-	INSERT INTO inbox (id, resident_id, seq, accepted_at, sent_at, body, platform_hash)
-	SELECT m.id, m.resident_id, m.seq, $10::timestamptz, m.sent_at, m.body, m.platform_hash
-	FROM unnest($4::uuid[], $5::uuid[], $6::bigint[], $7::timestamptz[], $8::bytea[], $9::bytea[])
-		AS m (id, resident_id, seq, sent_at, body, platform_hash)`
+		UPDATE resident r SET seq = k.seq, window_until = GREATEST(r.window_until, k.until), token = COALESCE(NULLIF(k.token, '')::uuid, r.token),
+			due = CASE WHEN k.token = '' THEN COALESCE(r.due, $10::timestamptz) ELSE $12::timestamptz END
+		FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $13::text[]) AS k (id, seq, until, token) WHERE r.id = k.id
+		RETURNING r.id, r.channel, r.account, r.external, r.phone, r.conversation, k.token),
+	put AS (
+		INSERT INTO inbox (id, resident_id, seq, accepted_at, sent_at, body, platform_hash, tries)
+		SELECT m.id, m.resident_id, m.seq, $10::timestamptz, m.sent_at, m.body, m.platform_hash, m.tries
+		FROM unnest($4::uuid[], $5::uuid[], $6::bigint[], $7::timestamptz[], $8::bytea[], $9::bytea[], $11::bigint[])
+			AS m (id, resident_id, seq, sent_at, body, platform_hash, tries))
+	SELECT t.id, t.channel, t.account, t.external, t.phone, t.conversation, ` + liveBundle + ` AS bundle, ` + subscribedOf + `
+	FROM kept t WHERE t.token <> ''`
 
-func (t *tx) keepKnown(ctx context.Context, now time.Time, fresh []arrival, got *bot.Received) error {
+func (t *tx) keepKnown(ctx context.Context, now time.Time, fresh []arrival, begun *turnsBegun, got *bot.Received) error {
 	if len(fresh) == 0 {
 		return nil
 	}
@@ -142,10 +195,15 @@ func (t *tx) keepKnown(ctx context.Context, now time.Time, fresh []arrival, got 
 			r.until = until
 		}
 		id := bot.NewID(now)
-		rows.add(id, r, a, seal(key, a.Encode(), place("inbox", id, "body")))
+		body := seal(key, a.Encode(), place("inbox", id, "body"))
+		rows.add(id, r, a, body, begun.take(now, id, r, a, body))
 	}
 	got.Turns = append(got.Turns, rows.ids...)
-	return t.insertKnown(ctx, now, known, rows)
+	told, err := t.insertKnown(ctx, now, known, rows, begun.until)
+	if err != nil {
+		return err
+	}
+	return begun.complete(told)
 }
 
 func (t *tx) lockKnown(ctx context.Context, fresh []arrival) (map[string]*knownContact, error) {
@@ -171,31 +229,33 @@ func (t *tx) lockKnown(ctx context.Context, fresh []arrival) (map[string]*knownC
 // inboxRows are the columns of new messages.
 type inboxRows struct {
 	ids, residents []bot.ID
-	seqs           pq.Int64Array
+	seqs, tries    pq.Int64Array
 	sent           []time.Time
 	bodies, hashes [][]byte
 }
 
-func (rows *inboxRows) add(id bot.ID, r *knownContact, a arrival, body []byte) {
+func (rows *inboxRows) add(id bot.ID, r *knownContact, a arrival, body []byte, tries int64) {
+	rows.tries = append(rows.tries, tries)
 	rows.ids, rows.residents = append(rows.ids, id), append(rows.residents, r.ID)
 	rows.seqs, rows.sent = append(rows.seqs, r.Seq), append(rows.sent, a.Sent)
 	rows.bodies, rows.hashes = append(rows.bodies, body), append(rows.hashes, a.hash)
 }
 
-func (t *tx) insertKnown(ctx context.Context, now time.Time, known map[string]*knownContact, rows inboxRows) error {
+func (t *tx) insertKnown(ctx context.Context, now time.Time, known map[string]*knownContact, rows inboxRows, until time.Time) (told []turnRow, err error) {
 	if len(rows.ids) == 0 {
-		return nil
+		return nil, nil
 	}
-	var residents []bot.ID
+	var residents, tokens []bot.ID
 	var seqs pq.Int64Array
 	var untils []time.Time
 	for _, r := range known {
 		if !r.until.IsZero() {
 			residents, seqs, untils = append(residents, r.ID), append(seqs, r.Seq), append(untils, r.until)
+			tokens = append(tokens, r.token)
 		}
 	}
-	_, err := t.exec(ctx, insertKnown, ids(residents), seqs, instants(untils),
+	err = t.all(ctx, &told, insertKnown, ids(residents), seqs, instants(untils),
 		ids(rows.ids), ids(rows.residents), rows.seqs, instants(rows.sent),
-		pq.ByteaArray(rows.bodies), pq.ByteaArray(rows.hashes), now)
-	return err
+		pq.ByteaArray(rows.bodies), pq.ByteaArray(rows.hashes), now, rows.tries, until, ids(tokens))
+	return told, err
 }

@@ -215,9 +215,9 @@ func answerAll(t *testing.T, s *store.Store, note func(bot.Claim) bool, more fun
 			note(claim)
 			turns = append(turns, bot.Finish{Claim: claim, Outcome: outcome("ok")})
 		}
-		for _, err := range s.FinishTurns(t.Context(), noon, turns) {
-			if err != nil {
-				t.Error(err)
+		for _, ended := range s.FinishTurns(t.Context(), noon, turns) {
+			if ended.Err != nil {
+				t.Error(ended.Err)
 			}
 		}
 	}

@@ -120,7 +120,7 @@ func (d *desk) finish(claim bot.Claim, o bot.Outcome) {
 
 func (d *desk) tryFinish(claim bot.Claim, o bot.Outcome) error {
 	d.t.Helper()
-	return d.FinishTurns(d.t.Context(), d.now, []bot.Finish{{Claim: claim, Outcome: o}})[0]
+	return d.FinishTurns(d.t.Context(), d.now, []bot.Finish{{Claim: claim, Outcome: o}})[0].Err
 }
 
 // answered has one message of a contact answered, up to the waiting row.

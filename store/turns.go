@@ -50,9 +50,14 @@ func (s *Store) ClaimTurns(ctx context.Context, now time.Time, lease time.Durati
 		s.lost.keep(&s.lost.turns, token, idsOfTurns(rows), err)
 		return nil, err
 	}
+	return s.openTurns(ctx, now, rows, token, now.Add(lease))
+}
+
+// openTurns makes claims of rows that this process took.
+func (s *Store) openTurns(ctx context.Context, now time.Time, rows []turnRow, token bot.ID, until time.Time) ([]bot.Claim, error) {
 	claims := make([]bot.Claim, 0, len(rows))
 	for _, row := range rows {
-		claim := bot.Claim{Resident: row.ID, Token: token, Until: now.Add(lease), Bundle: row.Bundle,
+		claim := bot.Claim{Resident: row.ID, Token: token, Until: until, Bundle: row.Bundle,
 			MessageID: bot.ID(row.MessageID), Seq: row.MessageSeq, Tries: row.Tries, Accepted: row.Accepted.Time}
 		err := s.openTurn(row, &claim)
 		if err == nil {
@@ -201,49 +206,53 @@ func (s *Store) SetAside(ctx context.Context, now time.Time, claim bot.Claim, re
 // After a commit that was not answered, a turn whose token is gone may have
 // been ended by that very commit: its error is not bot.ErrTokenGone, on which
 // its writes would be taken back though the resident is told of them.
-func (s *Store) FinishTurns(ctx context.Context, now time.Time, turns []bot.Finish) []error {
+func (s *Store) FinishTurns(ctx context.Context, now time.Time, turns []bot.Finish) []bot.Finished {
 	results, err := s.finishGroup(ctx, now, turns)
 	if err == nil {
 		return results
 	}
-	results = make([]error, len(turns))
+	results = make([]bot.Finished, len(turns))
 	if len(turns) == 1 {
-		results[0] = err
+		results[0].Err = err
 		return results
 	}
 	uncertain := err
 	for i := range turns {
 		alone, err := s.finishGroup(ctx, now, turns[i:i+1])
 		if err != nil {
-			alone = []error{err}
+			alone = []bot.Finished{{Err: err}}
 		}
-		if errors.Is(alone[0], bot.ErrTokenGone) && errors.Is(uncertain, errUncertain) {
-			alone[0] = uncertain
+		if errors.Is(alone[0].Err, bot.ErrTokenGone) && errors.Is(uncertain, errUncertain) {
+			alone[0].Err = uncertain
 		}
 		results[i] = alone[0]
 	}
 	return results
 }
 
-func (s *Store) finishGroup(ctx context.Context, now time.Time, turns []bot.Finish) ([]error, error) {
-	var results []error
+// ended tells whether a turn was kept, and whether its resident is due again.
+type ended struct{ kept, more bool }
+
+func (s *Store) finishGroup(ctx context.Context, now time.Time, turns []bot.Finish) ([]bot.Finished, error) {
+	var results []bot.Finished
 	err := s.in(ctx, "finish turns", func(t *tx) (err error) {
 		var list []finish
 		if list, results, err = t.sealTurns(ctx, now, turns); err != nil {
 			return err
 		}
-		var kept []bool
+		var all []ended
 		if t.postgres {
-			kept, err = t.finishPostgres(ctx, now, list)
+			all, err = t.finishPostgres(ctx, now, list)
 		} else {
-			kept, err = t.finishSQLite(ctx, now, list)
+			all, err = t.finishSQLite(ctx, now, list)
 		}
 		if err != nil {
 			return err
 		}
 		for i, f := range list {
-			if !kept[i] {
-				results[f.index] = fmt.Errorf("finish turn: %w", bot.ErrTokenGone)
+			results[f.index].More = all[i].more
+			if !all[i].kept {
+				results[f.index].Err = fmt.Errorf("finish turn: %w", bot.ErrTokenGone)
 			} else if err := t.decided(ctx, now, f); err != nil {
 				return err
 			}
@@ -301,13 +310,13 @@ type sealedReply struct {
 
 // sealTurns seals what the turns decided. A resident without a key is erased:
 // its token is gone.
-func (t *tx) sealTurns(ctx context.Context, now time.Time, turns []bot.Finish) ([]finish, []error, error) {
-	results := make([]error, len(turns))
+func (t *tx) sealTurns(ctx context.Context, now time.Time, turns []bot.Finish) ([]finish, []bot.Finished, error) {
+	results := make([]bot.Finished, len(turns))
 	list := make([]finish, 0, len(turns))
 	for i, turn := range turns {
 		key, err := t.keyOf(ctx, turn.Claim.Resident)
 		if errors.Is(err, bot.ErrTokenGone) {
-			results[i] = fmt.Errorf("finish turn: %w", err)
+			results[i].Err = fmt.Errorf("finish turn: %w", err)
 			continue
 		}
 		if err != nil {

@@ -9,6 +9,11 @@ import (
 	"github.com/gemeentebode/bode/bot"
 )
 
+// subscribedOf is turnRow.Subscribed of the resident t.
+const subscribedOf = `COALESCE((SELECT string_agg(s.line, chr(10) ORDER BY s.line) FROM (
+			SELECT topic || ' ' || (extract(epoch FROM given_at) * 1000000)::bigint AS line FROM subscription WHERE resident_id = t.id AND paused_at IS NULL
+			UNION ALL SELECT topic || ' 0' FROM pending WHERE resident_id = t.id) AS s), '') AS subscribed`
+
 // One statement locks the residents that are due and nobody else has, and
 // counts the try. A resident whose row changed while the statement waited for
 // its place has its messages read from before: when none is found there,
@@ -25,10 +30,7 @@ const claimTurnsPostgres = `WITH picked AS (
 		RETURNING i.resident_id, i.id, i.seq, i.tries, i.accepted_at, i.sent_at, i.body)
 	SELECT t.id, t.channel, t.account, t.external, t.phone, t.conversation, k.wrapped,
 		COALESCE(o.id::text, '') AS message_id, COALESCE(o.seq, 0) AS message_seq, COALESCE(o.tries, 0) AS tries,
-		o.accepted_at, o.sent_at, o.body, ` + liveBundle + ` AS bundle,
-		COALESCE((SELECT string_agg(s.line, chr(10) ORDER BY s.line) FROM (
-			SELECT topic || ' ' || (extract(epoch FROM given_at) * 1000000)::bigint AS line FROM subscription WHERE resident_id = t.id AND paused_at IS NULL
-			UNION ALL SELECT topic || ' 0' FROM pending WHERE resident_id = t.id) AS s), '') AS subscribed
+		o.accepted_at, o.sent_at, o.body, ` + liveBundle + ` AS bundle, ` + subscribedOf + `
 	FROM taken t JOIN resident_key k ON k.resident_id = t.id LEFT JOIN opened o ON o.resident_id = t.id`
 
 func (t *tx) claimTurnsPostgres(ctx context.Context, now, until time.Time, token bot.ID, limit int) ([]turnRow, error) {
@@ -57,7 +59,7 @@ const finishPostgres = `WITH f AS (
 		UPDATE resident r SET token = NULL, handled = f.seq, due = CASE WHEN r.seq > f.seq THEN $6::timestamptz ELSE NULL END,
 			conversation = COALESCE(NULLIF(f.conversation, ''::bytea), r.conversation)
 		FROM f JOIN held ON held.id = f.resident_id WHERE r.id = f.resident_id AND r.token = f.token
-		RETURNING r.id),
+		RETURNING r.id, r.due IS NOT NULL AS more),
 	done AS (
 		UPDATE inbox i SET state = 'done' FROM f JOIN ended ON ended.id = f.resident_id WHERE i.id = f.message_id),
 	said AS (
@@ -66,9 +68,9 @@ const finishPostgres = `WITH f AS (
 		FROM unnest($7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::uuid[], $12::boolean[], $13::bytea[])
 			AS a (id, resident_id, channel, account, message_id, template, body)
 		JOIN ended ON ended.id = a.resident_id)
-	SELECT id FROM ended`
+	SELECT id, more FROM ended`
 
-func (t *tx) finishPostgres(ctx context.Context, now time.Time, list []finish) ([]bool, error) {
+func (t *tx) finishPostgres(ctx context.Context, now time.Time, list []finish) ([]ended, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
@@ -76,20 +78,23 @@ func (t *tx) finishPostgres(ctx context.Context, now time.Time, list []finish) (
 	for _, f := range list {
 		rows.add(f)
 	}
-	var ended []bot.ID
-	if err := t.all(ctx, &ended, finishPostgres, ids(rows.residents), ids(rows.tokens), rows.seqs, pq.ByteaArray(rows.conversations), ids(rows.messages), now,
+	var told []struct {
+		ID   bot.ID `db:"id"`
+		More bool   `db:"more"`
+	}
+	if err := t.all(ctx, &told, finishPostgres, ids(rows.residents), ids(rows.tokens), rows.seqs, pq.ByteaArray(rows.conversations), ids(rows.messages), now,
 		ids(rows.replies), ids(rows.to), rows.channels, rows.accounts, ids(rows.answered), rows.templates, pq.ByteaArray(rows.bodies)); err != nil {
 		return nil, err
 	}
-	done := make(map[bot.ID]bool, len(ended))
-	for _, id := range ended {
-		done[id] = true
+	byResident := make(map[bot.ID]ended, len(told))
+	for _, row := range told {
+		byResident[row.ID] = ended{kept: true, more: row.More}
 	}
-	kept := make([]bool, len(list))
+	all := make([]ended, len(list))
 	for i, f := range list {
-		kept[i] = done[f.Claim.Resident]
+		all[i] = byResident[f.Claim.Resident]
 	}
-	return kept, nil
+	return all, nil
 }
 
 // finishRows are the columns of a group of turns, and of its replies.

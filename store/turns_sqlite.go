@@ -74,8 +74,8 @@ func (t *tx) openTurnSQLite(ctx context.Context, id bot.ID) (turnRow, bool, erro
 	return row, true, err
 }
 
-func (t *tx) finishSQLite(ctx context.Context, now time.Time, list []finish) ([]bool, error) {
-	kept := make([]bool, len(list))
+func (t *tx) finishSQLite(ctx context.Context, now time.Time, list []finish) ([]ended, error) {
+	all := make([]ended, len(list))
 	for i, f := range list {
 		err := t.endTurn(ctx, now, f.Claim, f.conversation, "done")
 		if err == bot.ErrTokenGone {
@@ -87,9 +87,9 @@ func (t *tx) finishSQLite(ctx context.Context, now time.Time, list []finish) ([]
 		if err != nil {
 			return nil, err
 		}
-		kept[i] = true
+		all[i] = ended{kept: true, more: true} // nobody looked: the next claim does
 	}
-	return kept, nil
+	return all, nil
 }
 
 // endTurn checks the token and closes the message. Whether more is open is

@@ -129,7 +129,8 @@ func TestFinishTurns_oneLostTokenLeavesTheOthersOfItsGroupAlone(t *testing.T) {
 			turns = append(turns, bot.Finish{Claim: claim, Outcome: outcome("op " + claim.Message.Text.Reveal())})
 		}
 		turns[1].Claim.Token = bot.NewID(d.now)
-		for i, err := range d.FinishTurns(t.Context(), d.now, turns) {
+		for i, ended := range d.FinishTurns(t.Context(), d.now, turns) {
+			err := ended.Err
 			if want := i == 1; errors.Is(err, bot.ErrTokenGone) != want || (err != nil) != want {
 				t.Errorf("turn %d: %v", i, err)
 			}
@@ -152,7 +153,8 @@ func TestFinishTurns_aFailingTurnIsTheOnlyOneOfItsGroupThatFails(t *testing.T) {
 		}
 		// An answer to a message that was answered breaks the schema's rule.
 		turns[1].Claim.MessageID = bot.ID(d.text(`SELECT message_id FROM outbox`))
-		for i, err := range d.FinishTurns(t.Context(), d.now, turns) {
+		for i, ended := range d.FinishTurns(t.Context(), d.now, turns) {
+			err := ended.Err
 			if (err != nil) != (i == 1) {
 				t.Errorf("turn %d: %v", i, err)
 			}

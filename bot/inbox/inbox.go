@@ -12,6 +12,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gemeentebode/bode/bot"
@@ -94,17 +95,23 @@ type Inbox struct {
 	Config
 	wake    chan struct{}
 	receive *group.Group[[]bot.Message]
-	finish  *group.Group[bot.Finish]
+	finish  *group.Group[*finish]
+	free    chan struct{} // a token for each turn that may begin; none before Run and after it
+	behind  atomic.Bool   // there may be more to claim than there was room for
+}
+
+// finish is a turn that ends, and whether its resident is due again.
+type finish struct {
+	bot.Finish
+	more bool
 }
 
 // New makes an Inbox; Run starts it.
 func New(c Config) *Inbox {
-	in := &Inbox{Config: c, wake: make(chan struct{}, 1)}
+	in := &Inbox{Config: c, wake: make(chan struct{}, 1), free: make(chan struct{}, c.Parallel)}
 	most := cmp.Or(c.Group, maxGroup)
 	in.receive = group.New(most, in.keep)
-	in.finish = group.New(most, func(ctx context.Context, turns []bot.Finish) []error {
-		return in.Store.FinishTurns(ctx, in.Clock(), turns)
-	})
+	in.finish = group.New(most, in.end)
 	return in
 }
 
@@ -161,10 +168,16 @@ func (in *Inbox) keep(ctx context.Context, deliveries [][]bot.Message) []error {
 }
 
 func (in *Inbox) keepOne(ctx context.Context, messages []bot.Message) error {
-	got, err := in.Store.Receive(ctx, in.Clock(), messages)
+	room := 0
+	if in.Healthy() {
+		room = in.reserve(len(messages))
+	}
+	got, err := in.Store.ReceiveTurns(ctx, in.Clock(), messages, bot.Take{Turns: room, Lease: Lease})
+	in.release(room - len(got.Claims))
 	if err != nil {
 		return err
 	}
+	in.begin(ctx, got.Claims)
 	if in.Log.Enabled(ctx, slog.LevelDebug) {
 		for _, id := range got.Turns {
 			in.Log.Debug("accepted", "turn", id)
@@ -176,7 +189,10 @@ func (in *Inbox) keepOne(ctx context.Context, messages []bot.Message) error {
 	for range got.Dropped {
 		in.Count("dropped", "")
 	}
-	in.Wake()
+	if len(got.Turns) > len(got.Claims) {
+		in.behind.Store(true)
+		in.Wake()
+	}
 	return nil
 }
 
@@ -201,22 +217,11 @@ func (in *Inbox) Run(ctx context.Context) {
 }
 
 func (in *Inbox) work(ctx context.Context) {
-	var turns sync.WaitGroup
-	defer turns.Wait()
-	free := make(chan struct{}, in.Parallel)
+	in.release(in.Parallel)
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
 	for ctx.Err() == nil {
-		claims := in.claim(ctx, in.Parallel-len(free))
-		for _, claim := range claims {
-			free <- struct{}{}
-			turns.Go(func() {
-				defer in.Wake()
-				defer func() { <-free }()
-				in.turn(context.WithoutCancel(ctx), claim)
-			})
-		}
-		if len(claims) > 0 && len(free) < in.Parallel {
+		if in.claim(ctx) {
 			continue
 		}
 		select {
@@ -225,15 +230,74 @@ func (in *Inbox) work(ctx context.Context) {
 		case <-ctx.Done():
 		}
 	}
+	for range in.Parallel {
+		<-in.free // those under way come to their end, and no other begins
+	}
 }
 
-func (in *Inbox) claim(ctx context.Context, limit int) []bot.Claim {
-	if limit == 0 || !in.Healthy() {
-		return nil
+// reserve takes room for at most so many turns, as there is.
+func (in *Inbox) reserve(most int) (room int) {
+	for ; room < most; room++ {
+		select {
+		case <-in.free:
+		default:
+			return room
+		}
 	}
-	claims, err := in.Store.ClaimTurns(ctx, in.Clock(), Lease, limit)
+	return room
+}
+
+func (in *Inbox) release(room int) {
+	for range room {
+		in.free <- struct{}{}
+	}
+}
+
+// claim begins turns of what is due, and tells whether there may be more. It
+// takes half of the room: the rest is for what is accepted meanwhile, whose
+// turns begin without a claim of their own.
+func (in *Inbox) claim(ctx context.Context) (again bool) {
+	if !in.Healthy() {
+		return false
+	}
+	room := in.reserve((len(in.free) + 1) / 2)
+	if room == 0 {
+		in.behind.Store(true)
+		return false
+	}
+	in.behind.Store(false)
+	claims, err := in.Store.ClaimTurns(ctx, in.Clock(), Lease, room)
 	if err != nil && ctx.Err() == nil {
 		in.Log.Error("claiming turns", "error", err)
 	}
-	return claims
+	in.release(room - len(claims))
+	in.begin(ctx, claims)
+	if len(claims) == room {
+		in.behind.Store(true)
+	}
+	return len(claims) > 0
+}
+
+// begin answers claims beside each other, each in the room that was reserved for it.
+func (in *Inbox) begin(ctx context.Context, claims []bot.Claim) {
+	for _, claim := range claims {
+		go func() {
+			if more := in.turn(context.WithoutCancel(ctx), claim); more || in.behind.Load() {
+				defer in.Wake()
+			}
+			in.free <- struct{}{}
+		}()
+	}
+}
+
+// end commits the ends of turns together.
+func (in *Inbox) end(ctx context.Context, turns []*finish) []error {
+	list, errs := make([]bot.Finish, len(turns)), make([]error, len(turns))
+	for i, t := range turns {
+		list[i] = t.Finish
+	}
+	for i, f := range in.Store.FinishTurns(ctx, in.Clock(), list) {
+		turns[i].more, errs[i] = f.More, f.Err
+	}
+	return errs
 }

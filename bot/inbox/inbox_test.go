@@ -315,13 +315,13 @@ type refusing struct {
 	*store.Store
 }
 
-func (r refusing) Receive(ctx context.Context, now time.Time, messages []bot.Message) (bot.Received, error) {
+func (r refusing) ReceiveTurns(ctx context.Context, now time.Time, messages []bot.Message, take bot.Take) (bot.Received, error) {
 	for _, m := range messages {
 		if m.Text.Reveal() == "gif" {
 			return bot.Received{}, errors.New("cannot be kept")
 		}
 	}
-	return r.Store.Receive(ctx, now, messages)
+	return r.Store.ReceiveTurns(ctx, now, messages, take)
 }
 
 func TestInbox_aDeliveryThatCannotBeKeptDoesNotTakeItsGroupWithIt(t *testing.T) {

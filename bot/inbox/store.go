@@ -10,12 +10,14 @@ import (
 // Store keeps what was accepted and hands out turns. Every method is one
 // transaction; 40001 and 40P01 are retried inside.
 type Store interface {
-	// Receive keeps a whole delivery, rows in key order: messages are deduplicated on a
+	// ReceiveTurns keeps a whole delivery, rows in key order: messages are deduplicated on a
 	// keyed hash, numbered per resident in the order of (Sent, position); a message with
 	// Stop withdraws, deletes what waits and closes its resident; KindRevoked erases our
 	// copy, KindEdited replaces it, KindNumberChange rebinds through a known previous id,
 	// KindPreference withdraws. A message stamped before its sender's erasure is dropped.
-	Receive(ctx context.Context, now time.Time, messages []bot.Message) (bot.Received, error)
+	// Turns of residents for whom nothing else is open may begin in the same transaction,
+	// as many as take says; none is as right, and ClaimTurns has them.
+	ReceiveTurns(ctx context.Context, now time.Time, messages []bot.Message, take bot.Take) (bot.Received, error)
 
 	// ClaimTurns takes up to limit residents with open messages, each with their oldest
 	// message, until now+lease; Tries is counted in the same statement.
@@ -28,7 +30,7 @@ type Store interface {
 	// FinishTurns ends turns of different residents in one transaction (group commit).
 	// A turn whose token is gone is left out and has bot.ErrTokenGone at its index; on any
 	// other error of the group the turns are run one by one.
-	FinishTurns(ctx context.Context, now time.Time, turns []bot.Finish) []error
+	FinishTurns(ctx context.Context, now time.Time, turns []bot.Finish) []bot.Finished
 
 	// RetryTurn gives a turn back, to be claimed again from at.
 	RetryTurn(ctx context.Context, now time.Time, claim bot.Claim, at time.Time) error

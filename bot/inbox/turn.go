@@ -12,8 +12,9 @@ import (
 	"github.com/gemeentebode/bode/bot/privacy"
 )
 
-// turn answers one claimed message, or gives it back, or sets it aside.
-func (in *Inbox) turn(ctx context.Context, claim bot.Claim) {
+// turn answers one claimed message, or gives it back, or sets it aside. It
+// tells whether its resident may be due again.
+func (in *Inbox) turn(ctx context.Context, claim bot.Claim) (more bool) {
 	ctx, cancel := context.WithTimeout(ctx, turnLimit)
 	defer cancel()
 	log := in.Log.With("turn", claim.MessageID, "try", claim.Tries)
@@ -21,13 +22,15 @@ func (in *Inbox) turn(ctx context.Context, claim bot.Claim) {
 		log.Error("message set aside: its turns never came to an end, perhaps it ends the process")
 		in.Count("turn", "aside")
 		in.setAside(ctx, claim)
-		return
+		return true
 	}
 	t, begun := &turn{Inbox: in, claim: claim}, in.Clock()
 	outcome, err := t.decide(ctx)
 	decided := err == nil // what fails from here on is the database's, not the message's
 	if decided {
-		err = in.finish.Do(ctx, bot.Finish{Claim: claim, Outcome: outcome})
+		ended := &finish{Finish: bot.Finish{Claim: claim, Outcome: outcome}}
+		err = in.finish.Do(ctx, ended)
+		more = err == nil && ended.more // else it may be written still
 	}
 	switch {
 	case err == nil && outcome.Erase:
@@ -49,6 +52,7 @@ func (in *Inbox) turn(ctx context.Context, claim bot.Claim) {
 		in.Count("turn", "aside")
 		in.setAside(ctx, claim)
 	}
+	return more || err != nil
 }
 
 // ended counts a turn that was kept.

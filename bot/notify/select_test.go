@@ -371,7 +371,7 @@ func TestWord_inTheLanguageThatWasChosenSince(t *testing.T) {
 		d.ok(err)
 		claims, err := d.store.ClaimTurns(t.Context(), d.now, time.Minute, 10)
 		d.ok(err)
-		d.ok(d.store.FinishTurns(t.Context(), d.now, []bot.Finish{{Claim: claims[0], Outcome: bot.Outcome{Conversation: bot.Hide("{}"), Language: "en"}}})[0])
+		d.ok(d.store.FinishTurns(t.Context(), d.now, []bot.Finish{{Claim: claims[0], Outcome: bot.Outcome{Conversation: bot.Hide("{}"), Language: "en"}}})[0].Err)
 		d.begun(n)
 		heard := map[string]string{}
 		for _, one := range d.rush(n, bot.StatusRead) {

@@ -209,7 +209,7 @@ func (d *town) says(number string, consents ...bot.Consent) {
 	if len(claims) != 1 {
 		d.t.Fatalf("%d turns", len(claims))
 	}
-	d.ok(d.store.FinishTurns(d.t.Context(), d.now, []bot.Finish{{Claim: claims[0], Outcome: bot.Outcome{Conversation: bot.Hide("{}"), Consents: consents}}})[0])
+	d.ok(d.store.FinishTurns(d.t.Context(), d.now, []bot.Finish{{Claim: claims[0], Outcome: bot.Outcome{Conversation: bot.Hide("{}"), Consents: consents}}})[0].Err)
 }
 
 func yes(topic, about, language string) bot.Consent {

@@ -180,7 +180,7 @@ func (d *town) answer(number string) {
 	claims, err := d.store.ClaimTurns(d.t.Context(), d.now, time.Minute, 10)
 	d.ok(err)
 	reply := bot.Reply{Text: bot.Hide("antwoord")}
-	d.ok(d.store.FinishTurns(d.t.Context(), d.now, []bot.Finish{{Claim: claims[0], Outcome: bot.Outcome{Conversation: bot.Hide("{}"), Reply: &reply}}})[0])
+	d.ok(d.store.FinishTurns(d.t.Context(), d.now, []bot.Finish{{Claim: claims[0], Outcome: bot.Outcome{Conversation: bot.Hide("{}"), Reply: &reply}}})[0].Err)
 }
 
 // An account that the platform refuses starts to answer again with the service;

@@ -96,9 +96,9 @@ func (p *post) answer(resident string, n int) {
 		p.t.Fatalf("claims %d, error %v", len(claims), err)
 	}
 	reply := bot.Reply{Text: bot.Hide(fmt.Sprint(resident, n))}
-	errs := p.store.FinishTurns(ctx, p.clock(), []bot.Finish{{Claim: claims[0], Outcome: bot.Outcome{Conversation: bot.Hide("{}"), Reply: &reply}}})
-	if errs[0] != nil {
-		p.t.Fatal(errs[0])
+	ended := p.store.FinishTurns(ctx, p.clock(), []bot.Finish{{Claim: claims[0], Outcome: bot.Outcome{Conversation: bot.Hide("{}"), Reply: &reply}}})
+	if ended[0].Err != nil {
+		p.t.Fatal(ended[0].Err)
 	}
 }
 

@@ -259,15 +259,15 @@ type watched struct {
 }
 
 // FinishTurns is inbox.Store's.
-func (w *watched) FinishTurns(ctx context.Context, now time.Time, turns []bot.Finish) []error {
-	errs := w.Store.FinishTurns(ctx, now, turns)
+func (w *watched) FinishTurns(ctx context.Context, now time.Time, turns []bot.Finish) []bot.Finished {
+	ended := w.Store.FinishTurns(ctx, now, turns)
 	at := time.Now()
-	for i, err := range errs {
-		if err == nil {
+	for i, f := range ended {
+		if f.Err == nil {
 			w.committed(turns[i].Claim.Message.ID.Reveal(), at)
 		}
 	}
-	return errs
+	return ended
 }
 
 // hearing is what the fake tells the crowd; steps are the statuses that follow.

@@ -119,8 +119,8 @@ func (m *month) answer(asked map[string][]bot.Consent) {
 		for i, claim := range claims {
 			turns[i] = bot.Finish{Claim: claim, Outcome: bot.Outcome{Conversation: bot.Hide("{}"), Consents: asked[claim.Message.From.External.Reveal()]}}
 		}
-		for _, err := range m.s.FinishTurns(m.t.Context(), m.now, turns) {
-			m.ok(err)
+		for _, ended := range m.s.FinishTurns(m.t.Context(), m.now, turns) {
+			m.ok(ended.Err)
 		}
 	}
 }
