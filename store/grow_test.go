@@ -32,7 +32,7 @@ func (c *counted) touched() (pages, rows int64) {
 func (c *counted) turnOf(residents []int, group int) usage {
 	c.t.Helper()
 	pages, rows := c.touched()
-	c.road(residents, group)
+	c.road(residents, group, onArrival)
 	morePages, moreRows := c.touched()
 	n := int64(len(residents))
 	u := usage{pages: float64(morePages-pages) / float64(n), rows: float64(moreRows-rows) / float64(n)}
@@ -91,8 +91,8 @@ func TestGrow_aTurnCostsTheSameInATownOfAnySize(t *testing.T) {
 			c.others(size - len(actors))
 		}
 		for _, group := range []int{1, len(actors)} {
-			c.road(actors, group)
-			c.road(actors, group)
+			c.road(actors, group, onArrival)
+			c.road(actors, group, onArrival)
 			got := c.turnOf(actors, group)
 			t.Logf("%7d residents, %2d in a commit: %s", size, group, got)
 			if i > 1 { // of ten rows the database reads all: that costs less than an index
@@ -109,7 +109,7 @@ func TestGrow_aTurnCostsTheSameAfterManyTurns(t *testing.T) {
 	c := newCounted(t, quietServer(t))
 	c.arrive(len(actors))
 	c.others(10_000)
-	c.road(actors, len(actors)) // every statement is prepared
+	c.road(actors, len(actors), onArrival) // every statement is prepared
 	var first usage
 	for turn := 2; turn <= 200; turn++ {
 		got := c.turnOf(actors, len(actors))
