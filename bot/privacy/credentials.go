@@ -54,6 +54,8 @@ func maskCredentials(text string, cells []cell, found []span) []span {
 			} else if v.from < v.end && (v.password() || label != "" && v.follows(label, true)) {
 				found = v.take(found)
 				label = ""
+			} else if v.from < v.end && !credentialLinks[v.word()] {
+				setOff = false // what it set off stood here
 			}
 		case t.word() == "" || label != "" && credentialLinks[t.word()] && t.word() != "digid":
 		default:
@@ -159,7 +161,8 @@ func (t token) follows(label string, setOff bool) bool {
 	return setOff && len(raw) >= 3 && t.colon == 0 && !notCredentials[t.word()] && t.word() != "" && t.closes()
 }
 
-// closes tells whether the line ends here or the next label follows.
+// closes tells whether the line ends here, or the next label or credential
+// follows, whether it was masked before or not.
 func (t token) closes() bool {
 	for i := t.end; i < len(t.cells) && white(t.cells[i]); i++ {
 		if t.cells[i].r == '\n' {
@@ -174,7 +177,7 @@ func (t token) closes() bool {
 	if u.colon > 0 {
 		end = u.colon
 	}
-	return u.word() == "" || u.label(u.from, end) != ""
+	return u.word() == "" || u.credential() || u.password() || u.label(u.from, end) != ""
 }
 
 // another gives the credential that stands directly behind this one: "jan123 / geheim45".

@@ -54,7 +54,7 @@ func FuzzMask(f *testing.F) {
 		f.Add(identified + " " + g.harmless())
 		f.Add(g.spelled(g.bsn()) + g.of(" ", "", "-", "\n") + g.spelled(g.card()))
 	}
-	for _, seed := range []string{"", "\xff111222333", "381223085\x030", "AA0000000 paspoortAA0000000", "id-kaart: ＰＲ０５０ＹＷＸ５\x006-87151260 x", "006330162-366 924 107 443 63", "860713994%3530.0549.7794.4099", "paspoortnummerCG7D3R0V7 Mijn code is CMMVHV9G7", "0\x9a\x1d724734491", "3.\x03111222333", "[bsn]111222333[iban]", "111222333 10464554 bsn", "%31%31%31222333", "digid x: [bsn] jan123",
+	for _, seed := range []string{"", "\xff111222333", "381223085\x030", "AA0000000 paspoortAA0000000", "id-kaart: ＰＲ０５０ＹＷＸ５\x006-87151260 x", "006330162-366 924 107 443 63", "860713994%3530.0549.7794.4099", "paspoortnummerCG7D3R0V7 Mijn code is CMMVHV9G7", "0\x9a\x1d724734491", "3.\x03111222333", "[bsn]111222333[iban]", "111222333 10464554 bsn", "%31%31%31222333", "digid x: [bsn] jan123", "digidWW:A00 Í0", "digid ww:A00 geheim45",
 		"€ 12 111222333", "⑫34567⑧⑨", "10464554: 111222333 is bsn", "1 1 1 2 2 2 3 3 3 1 1 1 2 2 2 3 3 3 1", "+31 612345678 111222333"} {
 		f.Add(seed)
 	}
