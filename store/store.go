@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -123,11 +124,15 @@ func connectSQLite(ctx context.Context, dsn string) (*Store, error) {
 	return &Store{db: writer, readers: readers, patient: writer}, nil
 }
 
+// keywords is Postgres's other way to write an address: taken for a file, its
+// name would be the password.
+var keywords = regexp.MustCompile(`(?i)(^|\s)(host|hostaddr|port|dbname|user|password|passfile|service|sslmode)\s*=`)
+
 // sqlitePath refuses options: those that keep the promises are set here.
 func sqlitePath(dsn string) (string, error) {
 	path := strings.TrimPrefix(dsn, "file:")
 	path = strings.TrimPrefix(path, "//")
-	if path == "" || strings.ContainsRune(path, '?') || strings.Contains(path, ":memory:") || strings.Contains(path, "://") {
+	if path == "" || strings.ContainsRune(path, '?') || strings.Contains(path, ":memory:") || strings.Contains(path, "://") || keywords.MatchString(path) {
 		return "", errors.New("the database must be postgres://... or a file without options") // what it is now may hold a password
 	}
 	return filepath.Abs(path)
