@@ -172,12 +172,13 @@ func (in *Inbox) keepOne(ctx context.Context, messages []bot.Message) error {
 	if in.Healthy() {
 		room = in.reserve(len(messages))
 	}
+	since := time.Now()
 	got, err := in.Store.ReceiveTurns(ctx, in.Clock(), messages, bot.Take{Turns: room, Lease: Lease})
 	in.release(room - len(got.Claims))
 	if err != nil {
 		return err
 	}
-	in.begin(ctx, got.Claims)
+	in.begin(ctx, since, got.Claims)
 	if in.Log.Enabled(ctx, slog.LevelDebug) {
 		for _, id := range got.Turns {
 			in.Log.Debug("accepted", "turn", id)
@@ -247,9 +248,13 @@ func (in *Inbox) reserve(most int) (room int) {
 	return room
 }
 
+// release gives room back, and wakes what found none.
 func (in *Inbox) release(room int) {
 	for range room {
 		in.free <- struct{}{}
+	}
+	if room > 0 && in.behind.Load() {
+		in.Wake()
 	}
 }
 
@@ -260,32 +265,38 @@ func (in *Inbox) claim(ctx context.Context) (again bool) {
 	if !in.Healthy() {
 		return false
 	}
+	in.behind.Store(true) // before it looks for room: what is released meanwhile wakes us
 	room := in.reserve((len(in.free) + 1) / 2)
 	if room == 0 {
-		in.behind.Store(true)
 		return false
 	}
 	in.behind.Store(false)
+	since := time.Now()
 	claims, err := in.Store.ClaimTurns(ctx, in.Clock(), Lease, room)
 	if err != nil && ctx.Err() == nil {
 		in.Log.Error("claiming turns", "error", err)
 	}
 	in.release(room - len(claims))
-	in.begin(ctx, claims)
+	in.begin(ctx, since, claims)
 	if len(claims) == room {
 		in.behind.Store(true)
 	}
 	return len(claims) > 0
 }
 
-// begin answers claims beside each other, each in the room that was reserved for it.
-func (in *Inbox) begin(ctx context.Context, claims []bot.Claim) {
+// begin answers claims beside each other, each in the room that was reserved
+// for it. Their lease counts from before the transaction that took them, which
+// may have waited for locks or for a disk: so does their limit.
+func (in *Inbox) begin(ctx context.Context, since time.Time, claims []bot.Claim) {
 	for _, claim := range claims {
 		go func() {
-			if more := in.turn(context.WithoutCancel(ctx), claim); more || in.behind.Load() {
-				defer in.Wake()
+			limited, cancel := context.WithDeadline(context.WithoutCancel(ctx), since.Add(turnLimit))
+			defer cancel()
+			more := in.turn(limited, claim)
+			in.release(1)
+			if more {
+				in.Wake()
 			}
-			in.free <- struct{}{}
 		}()
 	}
 }

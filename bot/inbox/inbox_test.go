@@ -37,13 +37,17 @@ type house struct {
 	serial    int
 }
 
-func newHouse(t *testing.T, s *store.Store) *house {
+func newHouse(t *testing.T, s *store.Store, change ...func(*house, *inbox.Config)) *house {
 	h := &house{t: t, store: s, now: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC), counted: map[string]int{}}
 	if err := s.PutBundle(t.Context(), h.now, "hash", []byte("content"), "test"); err != nil {
 		t.Fatal(err)
 	}
-	h.inbox = inbox.New(inbox.Config{Store: s, Bundles: h, Services: h, Clock: h.clock, Log: slog.New(slog.NewTextHandler(h, nil)),
-		Count: h.count, Replies: func() {}, Healthy: func() bool { return true }, Parallel: 4})
+	config := inbox.Config{Store: s, Bundles: h, Services: h, Clock: h.clock, Log: slog.New(slog.NewTextHandler(h, nil)),
+		Count: h.count, Replies: func() {}, Healthy: func() bool { return true }, Parallel: 4}
+	for _, c := range change {
+		c(h, &config)
+	}
+	h.inbox = inbox.New(config)
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	var running sync.WaitGroup
 	running.Go(func() { h.inbox.Run(ctx) })

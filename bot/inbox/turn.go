@@ -12,16 +12,20 @@ import (
 	"github.com/gemeentebode/bode/bot/privacy"
 )
 
-// turn answers one claimed message, or gives it back, or sets it aside. It
-// tells whether its resident may be due again.
+// turn answers one claimed message before ctx ends, or gives it back, or sets
+// it aside. It tells whether its resident may be due again.
 func (in *Inbox) turn(ctx context.Context, claim bot.Claim) (more bool) {
-	ctx, cancel := context.WithTimeout(ctx, turnLimit)
-	defer cancel()
 	log := in.Log.With("turn", claim.MessageID, "try", claim.Tries)
 	if claim.Tries > maxBegun {
 		log.Error("message set aside: its turns never came to an end, perhaps it ends the process")
 		in.Count("turn", "aside")
 		in.setAside(ctx, claim)
+		return true
+	}
+	if ctx.Err() != nil {
+		log.Warn("turn not begun in time, is tried again")
+		in.Count("turn", "retry")
+		in.retry(ctx, claim)
 		return true
 	}
 	t, begun := &turn{Inbox: in, claim: claim}, in.Clock()
