@@ -88,8 +88,10 @@ func (s *Store) receiveKnown(ctx context.Context, now time.Time, arrivals []arri
 		s.lost.keep(&s.lost.turns, begun.token, idsOfTurns(begun.rows), err)
 		return false, err
 	}
-	got.Claims, err = s.openTurns(ctx, now, begun.rows, begun.token, begun.until)
-	return true, err
+	// The delivery is kept, whatever comes of its turns: one that can be neither
+	// opened nor set aside now waits for its lease.
+	got.Claims, _ = s.openTurns(ctx, now, begun.rows, begun.token, begun.until)
+	return true, nil
 }
 
 // turnsBegun are the turns that begin in the transaction that keeps their

@@ -112,3 +112,20 @@ func TestReceiveTurns_aTurnThatBeganEndsWithItsLeaseOrWithSTOP(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A turn that can be neither opened nor set aside fails by itself: the delivery
+// is kept, and the turns that began beside it go on.
+func TestReceiveTurns_aTurnThatCannotBeOpenedTakesNoOtherWithIt(t *testing.T) {
+	d := onPostgres(t)
+	broken, other := person("NL.1", "31611111111"), person("NL.2", "31622222222")
+	d.answered(broken, "hallo")
+	d.exec(`UPDATE resident SET conversation = 'of another key'`)
+	d.answered(other, "hallo")
+	d.exec(`CREATE FUNCTION refused() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$`)
+	d.exec(`CREATE TRIGGER refused BEFORE UPDATE ON inbox FOR EACH ROW WHEN (NEW.state = 'aside') EXECUTE FUNCTION refused()`)
+	got := d.receiveTurns(5, d.message(broken, "een"), d.message(other, "een"))
+	if got.Kept != 2 || len(got.Claims) != 1 || reveal(got.Claims[0].Message.From.External) != "NL.2" {
+		t.Fatalf("%+v", got)
+	}
+	d.finish(got.Claims[0], outcome("antwoord"))
+}

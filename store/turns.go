@@ -53,9 +53,10 @@ func (s *Store) ClaimTurns(ctx context.Context, now time.Time, lease time.Durati
 	return s.openTurns(ctx, now, rows, token, now.Add(lease))
 }
 
-// openTurns makes claims of rows that this process took.
+// openTurns makes claims of rows that this process took. One that cannot be
+// opened, nor set aside now, does not take the others with it.
 func (s *Store) openTurns(ctx context.Context, now time.Time, rows []turnRow, token bot.ID, until time.Time) ([]bot.Claim, error) {
-	claims := make([]bot.Claim, 0, len(rows))
+	claims, failed := make([]bot.Claim, 0, len(rows)), error(nil)
 	for _, row := range rows {
 		claim := bot.Claim{Resident: row.ID, Token: token, Until: until, Bundle: row.Bundle,
 			MessageID: bot.ID(row.MessageID), Seq: row.MessageSeq, Tries: row.Tries, Accepted: row.Accepted.Time}
@@ -63,10 +64,10 @@ func (s *Store) openTurns(ctx context.Context, now time.Time, rows []turnRow, to
 		if err == nil {
 			claims = append(claims, claim)
 		} else if err := s.unreadableTurn(ctx, now, claim, err); err != nil {
-			return claims, err
+			failed = err
 		}
 	}
-	return claims, nil
+	return claims, failed
 }
 
 // unreadableTurn counts a turn that cannot be opened. Without its wrapping key
