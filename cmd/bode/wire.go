@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -102,6 +103,10 @@ func (d *desk) Deliver(ctx context.Context, delivery bot.Delivery) error {
 		return err
 	}
 	for _, notice := range delivery.Notices {
+		if approval(notice) {
+			d.log.Info("the platform reports", "notice", notice)
+			continue
+		}
 		d.log.Warn("the platform reports", "notice", notice)
 		d.count("notice", "")
 	}
@@ -114,6 +119,13 @@ func (d *desk) Deliver(ctx context.Context, delivery bot.Delivery) error {
 	}
 	d.meter.received(len(delivery.Messages), time.Since(begun))
 	return d.outbox.Statuses(ctx, delivery.Statuses)
+}
+
+// approval tells whether a report is good news of a template: nobody has to be
+// woken for what they asked for. The last word is the platform's, not the name.
+func approval(notice string) bool {
+	words := strings.Fields(notice)
+	return len(words) == 4 && words[0] == "message_template_status_update" && words[3] == bot.TemplateApproved
 }
 
 // Run works until ctx ends, then lets turns and sends under way come to their
