@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -126,7 +128,10 @@ const (
 func readConfig(path string) (*config, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, failure{exitUse, fmt.Errorf("configuration: %w; copy config.example.toml and fill it in", err)}
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%w; name it with --config, or copy config.example.toml and fill it in", err)
+		}
+		return nil, failure{exitUse, fmt.Errorf("configuration: %w", err)}
 	}
 	return parseConfig(path, data)
 }
@@ -169,6 +174,9 @@ var moved = map[string]string{
 	"request.keep_days": "[retention] requests",
 }
 
+// goStruct is how the library names the place of a value of another kind.
+var goStruct = regexp.MustCompile(`struct field struct \{.*\}\.\w+`)
+
 func configError(path string, err error) error {
 	var strict *toml.StrictMissingError
 	if errors.As(err, &strict) {
@@ -187,7 +195,7 @@ func configError(path string, err error) error {
 	var decode *toml.DecodeError
 	if errors.As(err, &decode) {
 		line, column := decode.Position()
-		return fmt.Errorf("%s:%d:%d: %s", path, line, column, decode.Error())
+		return fmt.Errorf("%s:%d:%d: %s", path, line, column, goStruct.ReplaceAllString(decode.Error(), "a setting"))
 	}
 	return fmt.Errorf("%s: %w", path, err)
 }

@@ -46,6 +46,8 @@ func (c *config) checkQuiet(say func(bad bool, format string, args ...any)) {
 	}
 	say(c.Listen.Public == "", "[listen] public is empty: it would listen everywhere, on any port")
 	say(c.Listen.Internal == "", "[listen] internal is empty: it would listen everywhere, on any port")
+	say(c.Listen.Public == c.Listen.Internal && !strings.HasSuffix(c.Listen.Public, ":0"),
+		"[listen] public and internal are both %s: give each a port of its own", c.Listen.Public)
 	hook := c.Channel.CloudAPI.Webhook
 	say(!plainPath.MatchString(hook.Path), "[channel.cloudapi.webhook] path %q: use letters, digits, / . _ ~ and - only", hook.Path)
 	say(hook.SecretFile != "" && hook.PathSecretFile != "",

@@ -29,6 +29,10 @@ func TestConfig_refusesWhatWouldOnlyShowLater(t *testing.T) {
 		{"signed and unsigned", `secret_file = "secret"`, "secret_file = \"secret\"\npath_secret_file = \"rules\"\nallow = [\"127.0.0.0/8\"]", "both"},
 		{"a path secret that the mux reads as a pattern", `secret_file = "secret"`, "path_secret_file = \"rules\"\nallow = [\"127.0.0.0/8\"]", "path secret"},
 		{"a level that is none", `level = "debug"`, `level = "loud"`, "[log] level"},
+		{"one port for both sides", `"127.0.0.1:0"`, `"127.0.0.1:18081"`, "both 127.0.0.1:18081"},
+		{"a text where a number belongs", "per_second = 1000", `per_second = "many"`, "TOML string into a setting of type float64"},
+		{"a key file that is none", `keys_file = "keys"`, `keys_file = "rules"`, `[store] keys_file "rules": not a key file`},
+		{"a database that is away", in.database, "postgres://bode:geheim@127.0.0.1:1/bode", "[store] database: connect"},
 		{"a database of another kind", in.database, "mysql://bode:geheim@localhost/bode", "postgres://"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

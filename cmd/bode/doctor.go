@@ -67,7 +67,7 @@ func (c *config) examine(ctx context.Context) []finding {
 	_, apiErr := c.cloudAPI()
 	all, serviceErr := c.services(slog.New(slog.DiscardHandler), behind{})
 	findings := []finding{
-		{"keys", keyErr, "make a keyring with: bode keys new FILE, or put the installation's own back"},
+		{"keys", keyErr, "mend the file, or put the installation's own back; a new one (bode keys new FILE) opens nothing that was stored"},
 		{"provider's secrets", apiErr, "fill in what the provider's letter says; see config.example.toml"},
 		{"addresses and waste calendar", serviceErr, "correct the file at the line named"},
 	}
@@ -118,6 +118,9 @@ func topicsFinding(ctx context.Context, s *store.Store, account string) finding 
 func databaseAdvice(err error) string {
 	if errors.Is(err, store.ErrNotMigrated) {
 		return "run: bode migrate"
+	}
+	if errors.Is(err, store.ErrWrongKeys) {
+		return "name the key file and the database of one installation under [store]"
 	}
 	return "check [store] database, that the server runs, and that this machine may reach it"
 }

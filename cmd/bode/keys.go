@@ -178,7 +178,7 @@ func (m *migrateCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return failure{exitUse, err}
 	}
-	if err := store.Migrate(ctx, dsn); err != nil {
+	if err := storeError(store.Migrate(ctx, dsn)); err != nil {
 		return err
 	}
 	fmt.Fprintln(std.out, "The database has this version's schema.")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -316,15 +317,36 @@ func (c *config) openStore(ctx context.Context) (*store.Store, error) {
 	if err != nil {
 		return nil, failure{exitUse, err}
 	}
-	return store.Open(ctx, dsn, keys)
+	s, err := store.Open(ctx, dsn, keys)
+	return s, storeError(err)
 }
 
+// storeError names the setting that an error of the database is about.
+func storeError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, store.ErrWrongKeys):
+		return fmt.Errorf("[store] keys_file: %w: put that one back, or name its database", err)
+	}
+	return fmt.Errorf("[store] database: %w", err)
+}
+
+// keyring advises a new key file only where there is none: made beside one
+// that cannot be read, it would open nothing that was stored.
 func (c *config) keyring() (store.Keyring, error) {
 	text, err := c.secret(envKeys, "[store] keys_file", c.Store.KeysFile)
-	if err != nil {
-		return store.Keyring{}, fmt.Errorf("%w; make one with: bode keys new FILE", err)
+	if errors.Is(err, fs.ErrNotExist) {
+		return store.Keyring{}, fmt.Errorf("%w; put the installation's own back, or for a new one: bode keys new FILE", err)
 	}
-	return store.ParseKeyring([]byte(text.Reveal()))
+	if err != nil {
+		return store.Keyring{}, err
+	}
+	keys, err := store.ParseKeyring([]byte(text.Reveal()))
+	if err != nil {
+		return keys, fmt.Errorf("[store] keys_file %q: %w", c.Store.KeysFile, err)
+	}
+	return keys, nil
 }
 
 // seen shows read marks and typing; there is no harm in one that is missed,
