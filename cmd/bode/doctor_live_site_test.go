@@ -100,7 +100,6 @@ type site struct {
 	front     *httptest.Server
 	serving   atomic.Pointer[http.Handler] // what the web server does now
 	config    string                       // config.toml, whole
-	graph     string
 }
 
 func newSite(t *testing.T, config fakegraph.Config, more string) *site {
