@@ -91,7 +91,7 @@ func (s *Store) AuditTrail(ctx context.Context, since time.Time, receipt string,
 		args = append(args, pseudonym)
 		query += fmt.Sprintf(` AND pseudonym = $%d`, len(args))
 	}
-	rows, err := s.readers.QueryxContext(ctx, query+` ORDER BY at, id`, args...)
+	rows, err := s.whole().QueryxContext(ctx, query+` ORDER BY at, id`, args...)
 	if err != nil {
 		return fmt.Errorf("audit trail: %w", err)
 	}

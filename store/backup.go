@@ -54,11 +54,7 @@ func (s *Store) Backup(ctx context.Context, now time.Time, data, keys io.Writer,
 	if s.postgres {
 		options.Isolation = sql.LevelRepeatableRead // one snapshot for all tables
 	}
-	from := s.readers
-	if s.postgres { // a large table takes longer than a statement of the service may
-		from = s.patient
-	}
-	begun, err := from.BeginTxx(ctx, options)
+	begun, err := s.whole().BeginTxx(ctx, options)
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
@@ -68,6 +64,15 @@ func (s *Store) Backup(ctx context.Context, now time.Time, data, keys io.Writer,
 		return fmt.Errorf("backup: %w", err)
 	}
 	return nil
+}
+
+// whole is for reading tables whole, line by line: a large one, or who reads
+// slowly, takes longer than a statement of the service may.
+func (s *Store) whole() *sqlx.DB {
+	if s.postgres {
+		return s.patient
+	}
+	return s.readers
 }
 
 func (t *tx) backup(ctx context.Context, now time.Time, data, keys io.Writer, report func(string, int)) error {

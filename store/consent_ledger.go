@@ -46,7 +46,7 @@ func (s *Store) Ledger(ctx context.Context, pseudonym bot.ID, each func(LedgerLi
 	if pseudonym != "" {
 		query, args = query+` WHERE pseudonym = $1`, []any{string(pseudonym)}
 	}
-	rows, err := s.readers.QueryxContext(ctx, query+` ORDER BY at, id`, args...)
+	rows, err := s.whole().QueryxContext(ctx, query+` ORDER BY at, id`, args...)
 	if err != nil {
 		return fmt.Errorf("consent ledger: %w", err)
 	}

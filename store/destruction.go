@@ -27,7 +27,7 @@ func (t *tx) noteDestroyed(ctx context.Context, now time.Time, line bot.ID, d De
 
 // DestructionLog gives every line that is kept, the oldest first.
 func (s *Store) DestructionLog(ctx context.Context, each func(Destruction) error) error {
-	rows, err := s.readers.QueryxContext(ctx, `SELECT at, kind, number, ground FROM destruction ORDER BY at, id`)
+	rows, err := s.whole().QueryxContext(ctx, `SELECT at, kind, number, ground FROM destruction ORDER BY at, id`)
 	if err != nil {
 		return fmt.Errorf("destruction log: %w", err)
 	}
@@ -79,7 +79,7 @@ func (p *purging) overdue(ctx context.Context) (all int64, err error) {
 			query, args = `SELECT count(*) FROM `+st.table+` WHERE `+st.where+` AND id <= $2`, append(args, leastID(p.kind.before(p.now)))
 		}
 		var n int64
-		if err := p.readers.GetContext(ctx, &n, query, p.args(args)...); err != nil {
+		if err := p.whole().GetContext(ctx, &n, query, p.args(args)...); err != nil {
 			return 0, err
 		}
 		all += n
