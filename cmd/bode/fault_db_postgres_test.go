@@ -125,7 +125,7 @@ func TestFaultDB_aFullDiskOfPostgresIsSaidAndOutlived(t *testing.T) {
 		in.moved()
 		disk.fill()
 		p.troubled("its disk or quota is full", 1)
-		body, _ := in.fake.Inbound(person(500), time.Now(), fakegraph.Text("echo"))
+		body, _ := in.fake.Inbound(person(500), time.Now(), fakegraph.Text(strings.Repeat("echo ", 800))) // a short one may fit into a page that is there
 		if code := in.post(p.webhook(), body, ""); code < 500 {
 			t.Errorf("a message on a full disk: status %d, want 5xx so that it comes again", code)
 		}

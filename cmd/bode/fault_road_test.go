@@ -56,7 +56,7 @@ func everyHop() []hop {
 		{"Receive of a stranger: the message", stranger, kept, ""},
 		{"Receive: the ids", known, `INSERT INTO dedupe`, ""},
 		{"Receive: the message", known, kept, ""},
-		{"ClaimTurns", known, `UPDATE resident r SET token = \$3`, kept},
+		{"ClaimTurns", stranger, `UPDATE resident r SET token = \$3`, kept}, // the turn of somebody known begins with the message
 		{"StartCall", booking, `INSERT INTO intent`, ""},
 		{"the hold of a place", booking, `INSERT INTO booking `, ""},
 		{"the booking of a place", booking, `UPDATE booking SET state = 'booked'`, ""},
