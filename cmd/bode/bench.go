@@ -15,7 +15,7 @@ import (
 )
 
 type benchCmd struct {
-	Quick      bool          `help:"Fewer and shorter rounds: within a minute. The full run takes about a quarter of an hour."`
+	Quick      bool          `help:"Fewer and shorter rounds: within a minute. The full run takes some twenty minutes."`
 	Only       []string      `help:"Only these rows, by their names or their part's: ${benchParts}." placeholder:"ROW,..."`
 	JSON       string        `name:"json" help:"Write everything to this file too, every round of it." placeholder:"FILE" type:"path"`
 	Cpuprofile string        `help:"Write a CPU profile of what each row times to this folder, taken in a round of its own." placeholder:"DIR" type:"path"`
