@@ -73,7 +73,7 @@ func TestRights_onThePublicListenerAndErasedInTheChat(t *testing.T) {
 			t.Fatalf("no link in %s", sent[len(sent)-1].Body)
 		}
 		for range 2 {
-			if status, page := ask(t, http.MethodGet, p.public+link[1]); status != 200 || strings.Contains(page, "gft") {
+			if status, page := ask(t, http.MethodGet, p.public+link[1]); status != 200 || strings.Contains(page, "wat hoort er bij") {
 				t.Fatalf("status %d\n%s", status, page)
 			}
 		}
@@ -104,7 +104,7 @@ func TestRights_onThePublicListenerAndErasedInTheChat(t *testing.T) {
 				t.Errorf("the log does not tell: %s", action)
 			}
 		}
-		if strings.Contains(log, strings.TrimPrefix(link[1], "/inzage/")) || strings.Contains(log, "gft") {
+		if strings.Contains(log, strings.TrimPrefix(link[1], "/inzage/")) || strings.Contains(log, "wat hoort er bij") {
 			t.Error("the log holds what it may not")
 		}
 	})
