@@ -127,18 +127,18 @@ func (s *surroundings) lookUp(cells []cell, from, end int) (subject, bool) {
 }
 
 func subjectOf(word []byte) (about subject, ok bool) {
-	if subjectMarks[markOf(word)] {
+	if subjectMarks.has(markOf(word)) {
 		about, ok = subjectWords[string(word)]
 	}
 	return about, ok
 }
 
 // subjectMarks tells of most words at once that they are in no table.
-var subjectMarks = func() (marks [1 << 12]bool) {
+var subjectMarks = func() (m marks) {
 	for word := range subjectWords {
-		marks[markOf([]byte(word))] = true
+		m.set(markOf([]byte(word)))
 	}
-	return marks
+	return m
 }()
 
 // longestWord is how many letters of a word are looked at; no subject's word

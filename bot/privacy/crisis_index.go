@@ -13,11 +13,13 @@ import (
 type crisisIndex struct {
 	phrases []crisisPhrase
 	exact   map[letterSet][]anchor // by the letters of the longest word
-	none    [1 << 12]bool          // no longest word has letters of this hash
+	some    marks                  // a longest word has letters of this hash
 	once    [1 << 10]nearby        // one typing error is forgiven: by the two letters that it begins or ends with
 	twice   [longestNear]nearby    // two are: by its length
 	joined  [1 << 12][]int         // those of several words, by the first bytes without spaces
 	brief   []int                  // of those, the ones that have fewer bytes
+	ends    marks                  // in once there is something
+	begun   marks                  // in joined there is
 }
 
 // nearby are longest words in which a typing error is forgiven, with their
@@ -81,19 +83,18 @@ func (s letterSet) hash() uint16 { return uint16((uint64(s) * 0x9e3779b97f4a7c15
 
 func newCrisisIndex(phrases []crisisPhrase) *crisisIndex {
 	x := &crisisIndex{phrases: phrases, exact: map[letterSet][]anchor{}}
-	for i := range x.none {
-		x.none[i] = true
-	}
 	for i, p := range phrases {
 		a, n := p.anchor(i)
 		x.exact[a.letters] = append(x.exact[a.letters], a)
-		x.none[a.letters.hash()] = false
+		x.some.set(a.letters.hash())
 		switch {
 		case n >= longestNear-2:
 		case a.allowed == 1:
 			begin, end := ends(p.words[a.at])
 			x.once[begin].add(a)
 			x.once[end].add(a)
+			x.ends.set(begin)
+			x.ends.set(end)
 		case a.allowed == 2:
 			x.twice[n].add(a)
 		}
@@ -103,6 +104,7 @@ func newCrisisIndex(phrases []crisisPhrase) *crisisIndex {
 			x.brief = append(x.brief, i)
 		} else {
 			x.joined[key] = append(x.joined[key], i)
+			x.begun.set(key)
 		}
 	}
 	return x
@@ -187,15 +189,18 @@ const (
 // at tries the phrases whose longest word may be word i, up to the best so far.
 func (x *crisisIndex) at(words []string, i, best, which int) int {
 	letters, n := lettersOf(words[i])
-	if !x.none[letters.hash()] {
+	if x.some.has(letters.hash()) {
 		for _, a := range x.exact[letters] {
 			best = x.try(a, words, i, best, which)
 		}
 	}
 	if n >= 4 {
 		begin, end := ends(words[i])
-		best = x.nearly(&x.once[begin], letters, 1, words, i, best, which)
-		best = x.nearly(&x.once[end], letters, 1, words, i, best, which)
+		for _, at := range [...]uint16{begin, end} {
+			if x.ends.has(at) {
+				best = x.nearly(&x.once[at], letters, 1, words, i, best, which)
+			}
+		}
 	}
 	for length := max(n-2, 0); length <= min(n+2, longestNear-1); length++ {
 		best = x.nearly(&x.twice[length], letters, 2, words, i, best, which)
@@ -225,7 +230,7 @@ func (x *crisisIndex) try(a anchor, words []string, i, best, which int) int {
 // joinedAt tries the phrases whose letters begin as the words do.
 func (x *crisisIndex) joinedAt(words []string, best int) int {
 	list := x.brief
-	if key, ok := beginningOf(words); ok && len(x.joined[key]) > 0 {
+	if key, ok := beginningOf(words); ok && x.begun.has(key) {
 		list = append(x.joined[key][:len(x.joined[key]):len(x.joined[key])], x.brief...)
 	}
 	for _, phrase := range list {

@@ -11,8 +11,8 @@ import (
 type triggers struct {
 	whole map[string]triggerKind
 	open  map[string][]trigger // whose ending is open, by their first bytes
-	some  [1 << 12]bool        // some whole trigger has this mark
-	begin [1 << 12]bool        // some open one begins with bytes of this mark
+	some  marks                // some whole trigger has this mark
+	begin marks                // some open one begins with bytes of this mark
 }
 
 type trigger struct {
@@ -59,12 +59,12 @@ func (p phrase) longestWord() string {
 func (t *triggers) addWord(word string, kind triggerKind) {
 	open, isOpen := strings.CutSuffix(word, "*")
 	if !isOpen {
-		t.some[markOf([]byte(word))] = true
+		t.some.set(markOf([]byte(word)))
 		t.whole[word] |= kind
 		return
 	}
 	key := open[:beginning]
-	t.begin[markOf([]byte(key))] = true
+	t.begin.set(markOf([]byte(key)))
 	t.open[key] = append(t.open[key], trigger{open, kind})
 }
 
@@ -78,10 +78,10 @@ func (t *triggers) of(word []byte) triggerKind {
 }
 
 func (t *triggers) lookUp(word []byte) (kind triggerKind) {
-	if t.some[markOf(word)] {
+	if t.some.has(markOf(word)) {
 		kind = t.whole[string(word)]
 	}
-	if len(word) < beginning || !t.begin[markOf(word[:beginning])] {
+	if len(word) < beginning || !t.begin.has(markOf(word[:beginning])) {
 		return kind
 	}
 	for _, open := range t.open[string(word[:beginning])] {
