@@ -105,7 +105,7 @@ func (o *outside) unanswered(what string, err error) remark {
 	case failure.Class == bot.SendRetry && failure.Code != 0, failure.Class == bot.SendUnknown:
 		return wrong(what, failure.Cause, "try again in a few minutes; if it stays, ask "+o.whom())
 	case failure.Class == bot.SendRetry:
-		return wrong(what, failure.Cause, "ask your network colleague: this machine must reach "+hostOf(o.api.BaseURL)+" over https (or set HTTPS_PROXY)")
+		return wrong(what, failure.Cause, "ask your network colleague: this machine must reach "+hostOf(o.api.BaseURL)+" over https, past any web filter (or set HTTPS_PROXY); compare base_url and version with the provider's letter")
 	}
 	return wrong(what, fmt.Sprintf("%s (code %d)", failure.Cause, failure.Code), "ask "+o.whom()+" what this code means")
 }

@@ -38,6 +38,7 @@ func TestDoctorLive_eachThingThatIsBrokenIsTheOneLineThatIsWrong(t *testing.T) {
 		{"a token that may not send", "what the token may do", "ask your provider", fact(func(f *fakegraph.Facts) { f.Scopes = []string{"whatsapp_business_management"} })},
 		{"a token that may not manage", "access to the platform", "whatsapp_business_management", fact(func(f *fakegraph.Facts) { f.Scopes = []string{"whatsapp_business_messaging"} })},
 		{"another token", "access to the platform", "valid token", func() { s.write("token", "another") }},
+		{"a web filter on the way out", "access to the platform", "past any web filter", fact(func(f *fakegraph.Facts) { f.Refuse = map[string]int{"number": -1} })},
 		{"another number's id", "access to the platform", "provider's letter", func() { s.set("100000000000001", "100000000000008") }},
 		{"a number that is not connected", "number +31850000000", "register", fact(func(f *fakegraph.Facts) { f.NumberStatus = "PENDING" })},
 		{"a number of another platform", "number +31850000000", "Cloud API", fact(func(f *fakegraph.Facts) { f.Platform = "ON_PREMISE" })},

@@ -3,6 +3,7 @@ package cloudapi_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -66,9 +67,11 @@ func TestSend_whatAFailureMeans(t *testing.T) {
 		{"nonsense after it was accepted", fakegraph.Fault{Nonsense: true, Accept: true}, bot.SendUnknown, 1},
 		{"a gateway's page", fakegraph.Fault{Status: 502}, bot.SendUnknown, 0},
 		{"a gateway's page after it was accepted", fakegraph.Fault{Status: 504, Accept: true}, bot.SendUnknown, 1},
-		{"refused in front of the platform", fakegraph.Fault{Status: 403}, bot.SendStop, 0},
-		{"nowhere", fakegraph.Fault{Status: 404}, bot.SendStop, 0},
-		{"sent elsewhere", fakegraph.Fault{Status: 302}, bot.SendStop, 0},
+		{"a proxy that wants a login", fakegraph.Fault{Status: 401}, bot.SendRetry, 0},
+		{"a web filter's page", fakegraph.Fault{Status: 403}, bot.SendRetry, 0},
+		{"nowhere", fakegraph.Fault{Status: 404}, bot.SendRetry, 0},
+		{"sent elsewhere", fakegraph.Fault{Status: 302}, bot.SendRetry, 0},
+		{"refused by the platform itself", fakegraph.Fault{Code: 190, Status: 401}, bot.SendStop, 0},
 		{"throttled in front of the platform", fakegraph.Fault{Status: 429}, bot.SendRetry, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -85,6 +88,19 @@ func TestSend_whatAFailureMeans(t *testing.T) {
 				t.Errorf("the next one fails too: %v", err)
 			}
 		})
+	}
+}
+
+// A web filter says nothing of the account: whoever reads the cause looks at
+// the way there, and at no token.
+func TestSend_whatIsNotThePlatformsAnswerIsSaidToBeSo(t *testing.T) {
+	for _, status := range []int{302, 401, 403, 404} {
+		fake, _, config := graph(t, fakegraph.Config{})
+		fake.Script(fakegraph.Fault{Status: status})
+		got := class(t, client(t, config), send(config, anna, text("hallo")))
+		if want := fmt.Sprintf("HTTP %d %s is not the platform's own answer: a proxy or web filter in between?", status, http.StatusText(status)); !strings.HasPrefix(got.Cause, want) {
+			t.Errorf("%q, want %q", got.Cause, want)
+		}
 	}
 }
 

@@ -147,7 +147,7 @@ func NotOffered(err error) bool {
 	if !errors.As(err, &failure) {
 		return false
 	}
-	return failure.Code == 100 || failure.Code == unknownPath || failure.Cause == causeNowhere || failure.Cause == causeMethod
+	return failure.Code == 100 || failure.Code == unknownPath || strings.HasSuffix(failure.Cause, causeNowhere) || failure.Cause == causeMethod
 }
 
 // unknownPath is the platform's code for a path that it does not have.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -207,23 +208,27 @@ func refused(e graphError) *bot.SendError {
 }
 
 // uncoded judges a refusal without the platform's code: it comes from
-// something in front of it. Only where that surely passed nothing on is the
-// outcome known.
+// something in front of it, and says nothing of the account, so that it never
+// stops sending. Only where that surely passed nothing on is the outcome known.
 func uncoded(status int) *bot.SendError {
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return &bot.SendError{Class: bot.SendStop, Cause: "token or API key was refused (HTTP " + http.StatusText(status) + ")"}
+		return &bot.SendError{Class: bot.SendRetry, Cause: foreign(status) + " Or a provider that refuses the API key"}
 	case status == http.StatusNotFound || status >= 300 && status < 400:
-		return &bot.SendError{Class: bot.SendStop, Cause: causeNowhere}
+		return &bot.SendError{Class: bot.SendRetry, Cause: foreign(status) + causeNowhere}
 	case status == http.StatusTooManyRequests:
 		return &bot.SendError{Class: bot.SendRetry, Cause: "rate limit in front of the platform"}
 	}
 	return unknown("answer without a code (HTTP " + http.StatusText(status) + ")")
 }
 
-// What an answer without a code means where the path or the method is not known.
+func foreign(status int) string {
+	return fmt.Sprintf("HTTP %d %s is not the platform's own answer: a proxy or web filter in between?", status, http.StatusText(status))
+}
+
+// What an answer without a code may mean where the path or the method is not known.
 const (
-	causeNowhere = "base_url or version leads nowhere"
+	causeNowhere = " Or base_url or version leads nowhere"
 	causeMethod  = "answer without a code (HTTP Method Not Allowed)"
 )
 

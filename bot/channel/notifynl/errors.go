@@ -3,6 +3,7 @@ package notifynl
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -84,11 +85,11 @@ func recipient(all []fault) bool {
 }
 
 // uncoded judges an answer that is not NotifyNL's: it comes from something in
-// front of it.
+// front of it, and says nothing of the key, so that it never stops sending.
 func uncoded(status int) *bot.SendError {
 	switch {
-	case status == http.StatusNotFound || status >= 300 && status < 400:
-		return &bot.SendError{Class: bot.SendStop, Cause: "base_url leads nowhere"}
+	case status == http.StatusUnauthorized || status == http.StatusForbidden || status == http.StatusNotFound || status >= 300 && status < 400:
+		return &bot.SendError{Class: bot.SendRetry, Cause: fmt.Sprintf("HTTP %d %s is not NotifyNL's own answer: a proxy or web filter in between? Or base_url leads nowhere", status, http.StatusText(status))}
 	case status == http.StatusTooManyRequests:
 		return &bot.SendError{Class: bot.SendRetry, Cause: "rate limit in front of NotifyNL"}
 	}

@@ -175,8 +175,9 @@ func TestSend_answersThatAreNone(t *testing.T) {
 		"a page of HTML":     {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502); fmt.Fprint(w, "<html>") }, bot.SendUnknown},
 		"created, and no id": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201); fmt.Fprint(w, "{}") }, bot.SendUnknown},
 		"cut off":            {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, bot.SendUnknown},
-		"another address":    {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, bot.SendStop},
-		"nothing there":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }, bot.SendStop},
+		"another address":    {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, bot.SendRetry},
+		"nothing there":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }, bot.SendRetry},
+		"a web filter":       {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403); fmt.Fprint(w, "<html>") }, bot.SendRetry},
 		"a limit in front":   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, bot.SendRetry},
 		"an error of NotifyNL": {func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(500)
