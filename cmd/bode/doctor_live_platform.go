@@ -357,20 +357,24 @@ func (o *outside) templates(ctx context.Context) {
 		return
 	}
 	usable := 0
-	var bad []remark
+	var others []remark
 	for _, m := range all {
-		if m.ours == nil {
-			continue
-		}
-		if usable++; !m.usable() {
+		what := "message template " + m.name + " " + m.language
+		switch {
+		case m.ours == nil:
+		case m.usable():
+			usable++
+		case m.waits():
+			others = append(others, note(what, "is being reviewed, usually within 24 hours; nothing goes out with it until then", "wait, then look again: bode templates status"))
+		default:
 			said, todo := m.verdict()
-			bad = append(bad, wrong("message template "+m.name+" "+m.language, said, todo))
+			others = append(others, wrong(what, said, todo))
 		}
 	}
-	if len(bad) == 0 {
+	if len(others) == 0 {
 		o.say(good("message templates at the platform", fmt.Sprintf("%d, all approved in the words of the live flows", usable)))
 	}
-	o.say(bad...)
+	o.say(others...)
 }
 
 func (o *outside) matchedTemplates(ctx context.Context) ([]matched, error) {
@@ -387,5 +391,5 @@ func (o *outside) matchedTemplates(ctx context.Context) ([]matched, error) {
 	if err != nil {
 		return nil, err
 	}
-	return match(bundle, theirs)
+	return matchNow(ctx, s, o.api.PhoneNumberID, bundle, theirs)
 }

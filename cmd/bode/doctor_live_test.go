@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,8 @@ func TestDoctorLive_eachThingThatIsBrokenIsTheOneLineThatIsWrong(t *testing.T) {
 		{"a callback elsewhere", "where the platform delivers", "callback", fact(func(f *fakegraph.Facts) { f.Webhook = "https://oud.voorbeeldstad.example/hook" })},
 		{"an empty profile", "business profile", "WhatsApp Manager", fact(func(f *fakegraph.Facts) { f.Profile = fakegraph.Profile{About: "Bode"} })},
 		{"a template that is paused", "message template morgen nl", "resumes it by itself", func() { s.facts(func(f *fakegraph.Facts) { f.Templates[0].Status = "PAUSED" }) }},
+		{"a template that was rejected", "message template morgen nl", "change the words", func() { s.facts(func(f *fakegraph.Facts) { f.Templates[0].Status = "REJECTED" }) }},
+		{"a template that is disabled", "message template morgen nl", "under another name", func() { s.facts(func(f *fakegraph.Facts) { f.Templates[0].Status = "DISABLED" }) }},
 		{"a clock that is behind", "clock beside the platform's", "NTP", fact(func(f *fakegraph.Facts) { f.ClockAhead = time.Minute })},
 
 		{"no public address", "public address", "https://", func() { s.set(s.address(), "") }},
@@ -164,6 +167,43 @@ func TestDoctorLive_eachThingThatIsBrokenIsTheOneLineThatIsWrong(t *testing.T) {
 	if n := s.residents(); n != 0 {
 		t.Errorf("the doctor made %d residents", n)
 	}
+}
+
+// What is being looked at, nobody here can speed up; unless it is to go out now.
+func TestDoctorLive_aTemplateThatIsBeingReviewedIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, fakegraph.Config{}, "")
+	hears := func(status string) {
+		eventually(t, time.Minute, "the service has heard "+status, func() bool { return s.known("morgen", "nl").Status == status })
+	}
+	hears("APPROVED")
+	s.decided("PENDING")
+	hears("PENDING")
+	if d := s.doctor(liveFlags{}); d.code != exitGood || d.of("message template morgen nl").State != stateNote || !strings.Contains(d.of("message template morgen nl").Found, "is being reviewed, usually within 24 hours") {
+		t.Errorf("exit %d, wrong: %v, %+v", d.code, d.wrong(), d.of("message template"))
+	}
+	if code, out := s.onlyHere(); code != exitGood || !strings.Contains(out, "1 being reviewed by the platform") {
+		t.Errorf("exit %d without --live: %s", code, out)
+	}
+	s.process.stop() // or it would find that nobody is to hear it
+	now := time.Now()
+	if _, _, err := s.open().BeginRun(t.Context(), now, bot.Run{Account: ownNumber, Kind: bot.RunNotice, Job: "bericht", Topic: "nieuws", Bundle: "-",
+		Template: "morgen", Due: now, NotBefore: now, Useless: now.Add(time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	if l := s.doctor(liveFlags{}).of("message template morgen nl"); l.State != stateWrong || !strings.Contains(l.Found, "bericht sends by it now") {
+		t.Errorf("with a run that needs it: %+v", l)
+	}
+	if code, out := s.onlyHere(); code != exitFaults || !strings.Contains(out, "bericht sends by it now") {
+		t.Errorf("with a run that needs it, exit %d without --live: %s", code, out)
+	}
+}
+
+// onlyHere gives the command without --live.
+func (s *site) onlyHere() (int, string) {
+	s.t.Helper()
+	code, out, errs := command(s.t, "", "doctor", "--config", filepath.Join(s.dir, "config.toml"))
+	return code, out + errs
 }
 
 // residents counts the rows that are about somebody.

@@ -19,6 +19,7 @@ type matched struct {
 	name, language string
 	ours           *cloudapi.Draft
 	theirs         *cloudapi.Template
+	run            string // a run that sends by it at this moment; "": none
 }
 
 // match puts the templates of a bundle beside those of the platform.
@@ -47,6 +48,26 @@ func match(b *flow.Bundle, theirs []cloudapi.Template) ([]matched, error) {
 	return out, nil
 }
 
+// mostUnderWay is more runs than can be under way at once.
+const mostUnderWay = 1000
+
+// matchNow is match, with the run that needs each template at this moment.
+func matchNow(ctx context.Context, s *store.Store, account string, b *flow.Bundle, theirs []cloudapi.Template) ([]matched, error) {
+	all, err := match(b, theirs)
+	if err != nil {
+		return nil, err
+	}
+	runs, err := s.Runs(ctx, account, false, mostUnderWay)
+	for _, r := range runs {
+		for i := range all {
+			if all[i].name == r.Template && (r.State == bot.RunSelecting || r.State == bot.RunSending) {
+				all[i].run = r.Job
+			}
+		}
+	}
+	return all, err
+}
+
 // differs tells whether the platform has other words than the flows.
 func (m matched) differs() bool {
 	return m.ours != nil && m.theirs != nil && m.theirs.Body != "" && otherWords(m.ours.Body, m.theirs.Body)
@@ -69,6 +90,12 @@ func (m matched) status() bot.TemplateStatus {
 
 func (m matched) usable() bool { return m.ours != nil && m.theirs != nil && m.status().Usable() }
 
+// waits tells that there is nothing to do but wait for the platform: it is
+// looking at what the flows say, and nothing is to be sent by it now.
+func (m matched) waits() bool {
+	return m.run == "" && m.ours != nil && m.theirs != nil && m.theirs.Status == "PENDING" && m.theirs.Category == bot.TemplateUtility && !m.differs()
+}
+
 // verdict says how a template stands, and what to do about it.
 func (m matched) verdict() (said, todo string) {
 	if m.theirs == nil {
@@ -80,6 +107,9 @@ func (m matched) verdict() (said, todo string) {
 	}
 	if m.theirs.Category != bot.TemplateUtility {
 		said += ", " + m.theirs.Category
+	}
+	if m.run != "" {
+		said += ", and " + m.run + " sends by it now"
 	}
 	switch status := m.status(); {
 	case m.ours == nil:
@@ -210,16 +240,23 @@ func (c *config) templateFinding(ctx context.Context, s *store.Store, bundle *fl
 	if f.err = err; err != nil {
 		return f
 	}
-	all, err := match(bundle, theirs)
+	all, err := matchNow(ctx, s, c.Channel.CloudAPI.PhoneNumberID, bundle, theirs)
 	if f.err = err; err != nil {
 		return f
 	}
 	var wrong []string
+	waiting := 0
 	for _, m := range all {
-		if m.ours != nil && !m.usable() {
+		switch {
+		case m.waits():
+			waiting++
+		case m.ours != nil && !m.usable():
 			said, _ := m.verdict()
 			wrong = append(wrong, m.name+" "+m.language+": "+said)
 		}
+	}
+	if waiting > 0 {
+		f.what += fmt.Sprintf(" (%d being reviewed by the platform; nothing goes out with them until then)", waiting)
 	}
 	if len(wrong) > 0 {
 		f.err = fmt.Errorf("%d cannot be used, the first: %s", len(wrong), wrong[0])
