@@ -161,12 +161,12 @@ func describeClosing(c store.Closing, now time.Time) string {
 	if !c.Closed(now) {
 		return "The service is open."
 	}
-	said := "The service is closed since " + c.Since.Format(time.RFC3339)
+	said := "The service is closed since " + inTown(c.Since)
 	if c.By != "" {
 		said += " by " + c.By
 	}
 	if !c.Until.IsZero() {
-		return said + ", until " + c.Until.Format(time.RFC3339) + ". Earlier: bode open"
+		return said + ", until " + inTown(c.Until) + ". Earlier: bode open"
 	}
 	return said + ". Again: bode open"
 }

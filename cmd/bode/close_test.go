@@ -95,6 +95,21 @@ func (in *installation) answeredAll() {
 	})
 }
 
+// As it was given to --until, winter and summer.
+func TestClose_tellsMomentsInDutchTime(t *testing.T) {
+	for until, want := range map[string]string{"2026-11-24 08:00": "2026-11-24 08:00", "2026-07-24": "2026-07-24 00:00"} {
+		at, err := inAmsterdamUntil(until)
+		if err != nil {
+			t.Fatal(err)
+		}
+		since := time.Date(2026, 7, 1, 22, 30, 0, 0, time.UTC)
+		got := describeClosing(store.Closing{Since: since, Until: at.UTC(), By: "berta"}, since)
+		if !strings.Contains(got, "closed since 2026-07-02 00:30 by berta, until "+want+". ") {
+			t.Errorf("%q, want until %s", got, want)
+		}
+	}
+}
+
 func TestClose_refusesWhatMayNotBeSaid(t *testing.T) {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {

@@ -100,7 +100,7 @@ func stoppedFinding(ctx context.Context, s *store.Store) finding {
 	f := finding{what: "sending", todo: "mend what the platform refuses (token, payment, account), then start bode serve again"}
 	stops, err := s.Stopped(ctx)
 	if f.err = err; err == nil && len(stops) > 0 {
-		f.err = fmt.Errorf("stopped since %s: %s", stops[0].Since.Format(time.RFC3339), stops[0].Reason)
+		f.err = fmt.Errorf("stopped since %s: %s", inTown(stops[0].Since.Time), stops[0].Reason)
 	}
 	return f
 }
@@ -110,7 +110,7 @@ func topicsFinding(ctx context.Context, s *store.Store, account string) finding 
 	f := finding{what: "notifications", todo: "look into it, then let them go on with: bode notify resume --all"}
 	since, reason, err := s.TopicsStopped(ctx, account)
 	if f.err = err; err == nil && !since.IsZero() {
-		f.err = fmt.Errorf("all stopped since %s: %s", since.Format(time.RFC3339), reason)
+		f.err = fmt.Errorf("all stopped since %s: %s", inTown(since), reason)
 	}
 	return f
 }
