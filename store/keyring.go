@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 
@@ -105,26 +104,6 @@ func (k Keyring) Encode() []byte {
 }
 
 func encodeKey(key []byte) string { return base64.StdEncoding.EncodeToString(key) }
-
-// LoadKeyring reads a key file. It refuses a file that others may read.
-func LoadKeyring(path string) (Keyring, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return Keyring{}, fmt.Errorf("key file: %w", err)
-	}
-	if info.Mode().Perm()&0o007 != 0 {
-		return Keyring{}, fmt.Errorf("key file %s can be read by everyone on this machine: chmod 600 %s", path, path)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return Keyring{}, fmt.Errorf("key file: %w", err)
-	}
-	keys, err := ParseKeyring(data)
-	if err != nil {
-		return Keyring{}, fmt.Errorf("key file %s: %w", path, err)
-	}
-	return keys, nil
-}
 
 // ParseKeyring reads what Encode wrote. Its errors never quote a value.
 func ParseKeyring(data []byte) (Keyring, error) {

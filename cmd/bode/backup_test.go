@@ -36,7 +36,11 @@ func (in *installation) holdsMessage(number, text string) {
 
 func (in *installation) ring() store.Keyring {
 	in.t.Helper()
-	keys, err := store.LoadKeyring(filepath.Join(in.dir, "keys"))
+	c, err := readConfig(filepath.Join(in.dir, "config.toml"))
+	if err != nil {
+		in.t.Fatal(err)
+	}
+	keys, err := c.keyring() // as the service reads it
 	if err != nil {
 		in.t.Fatal(err)
 	}
