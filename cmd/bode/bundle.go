@@ -25,6 +25,12 @@ import (
 // bundleLimit keeps a mistake (a film in the flows folder) out of the database.
 const bundleLimit = 16 << 20
 
+// unpackedLimit bounds what a bundle unpacks to, in bytes: every process holds
+// it in memory, and a few kilobytes can unpack to gigabytes.
+const unpackedLimit = 64 << 20
+
+var errTooLarge = fmt.Errorf("the bundle has more than %d MB of files: only flows and locales belong in it", unpackedLimit>>20)
+
 // packFolder reads a bundle from a folder that holds flows/ and locales/ (or
 // is the flows folder itself) into the form in which it stands in the store.
 func packFolder(dir string) ([]byte, error) {
@@ -56,8 +62,13 @@ func pack(folders map[string]fs.FS) ([]byte, error) {
 // archived writes files into one archive.
 func archived(files map[string][]byte) ([]byte, error) {
 	var names []string
-	for name := range files {
+	size := uint64(0)
+	for name, data := range files {
 		names = append(names, name)
+		size += uint64(len(data))
+	}
+	if size > unpackedLimit { // no process would open it
+		return nil, errTooLarge
 	}
 	sort.Strings(names)
 	var out bytes.Buffer
@@ -94,11 +105,18 @@ func gather(files map[string][]byte, prefix string, folder fs.FS) error {
 	})
 }
 
-// unpack opens an archive as the folder it was made from.
+// unpack opens an archive as the folder it was made from. It goes by the sizes
+// that the archive tells: archive/zip gives no more of a file than that.
 func unpack(content []byte) (fs.FS, error) {
 	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return nil, fmt.Errorf("stored bundle: %w", err)
+	}
+	size := uint64(0)
+	for _, file := range archive.File {
+		if size += min(file.UncompressedSize64, unpackedLimit+1); size > unpackedLimit {
+			return nil, fmt.Errorf("stored bundle: %w; publish another: bode publish DIR", errTooLarge)
+		}
 	}
 	return archive, nil
 }

@@ -1,7 +1,13 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"errors"
+	"io/fs"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,4 +86,75 @@ func TestLoadStored_aBundleThatOnlyANewerCheckRefusesGoesOn(t *testing.T) {
 	if bundle, _, _ := loadStored("hash", content, options); bundle != nil {
 		t.Error("a bundle that cannot run is taken for one that can")
 	}
+}
+
+// A few kilobytes that unpack to gigabytes would take the memory of every
+// process that opens the bundle.
+func TestUnpack_boundsWhatABundleUnpacksTo(t *testing.T) {
+	const much = 4 * unpackedLimit
+	for name, file := range map[string]zip.FileHeader{
+		"in one file":                   {Name: "flows/bode.toml", UncompressedSize64: much},
+		"more than is ever counted":     {Name: "flows/bode.toml", UncompressedSize64: 1<<64 - 1},
+		"of a file that is no flow too": {Name: "film.mp4", UncompressedSize64: much},
+	} {
+		bomb := deflated(t, file, much)
+		if len(bomb) > bundleLimit {
+			t.Fatalf("%s: it is no bomb: %d bytes", name, len(bomb))
+		}
+		if bundle, _, err := loadStored("hash", bomb, flow.Options{}); bundle != nil || !errors.Is(err, errTooLarge) || !strings.Contains(err.Error(), "bode publish") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	liar := deflated(t, zip.FileHeader{Name: "flows/bode.toml", UncompressedSize64: 100}, much)
+	files, err := unpack(liar)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data, err := fs.ReadFile(files, "flows/bode.toml"); err == nil || len(data) > 1<<20 {
+		t.Errorf("a file that is larger than it says gives %d bytes: %v", len(data), err)
+	}
+}
+
+func TestArchived_refusesWhatNoProcessWouldOpen(t *testing.T) {
+	files := map[string][]byte{"flows/a.toml": make([]byte, unpackedLimit), "flows/b.toml": {'#'}}
+	if _, err := archived(files); !errors.Is(err, errTooLarge) {
+		t.Errorf("%v", err)
+	}
+	files["flows/b.toml"] = nil
+	if content, err := archived(files); err != nil {
+		t.Error(err)
+	} else if _, err := unpack(content); err != nil {
+		t.Errorf("what was published is not opened: %v", err)
+	}
+}
+
+// deflated is an archive of one file with so many zeros, whatever its header says.
+func deflated(t *testing.T, header zip.FileHeader, zeros int) []byte {
+	t.Helper()
+	var body, out bytes.Buffer
+	w, err := flate.NewWriter(&body, flate.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for some := make([]byte, 1<<20); zeros > 0; zeros -= len(some) {
+		if _, err := w.Write(some); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	header.Method, header.CompressedSize64 = zip.Deflate, uint64(body.Len())
+	archive := zip.NewWriter(&out)
+	file, err := archive.CreateRaw(&header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.Write(body.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
