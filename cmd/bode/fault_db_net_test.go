@@ -13,6 +13,7 @@ import (
 	"github.com/Shopify/toxiproxy/v2/stream"
 	"github.com/Shopify/toxiproxy/v2/toxics"
 	"github.com/rs/zerolog"
+	"github.com/rs/zerolog/log"
 
 	"github.com/gemeentebode/bode/bot/channel/cloudapi/fakegraph"
 	"github.com/gemeentebode/bode/store/throwaway"
@@ -27,12 +28,20 @@ type badWay struct {
 
 func newWay(t *testing.T, to string) *badWay {
 	t.Helper()
+	zerolog.SetGlobalLevel(zerolog.Disabled) // the toxics have a logger of their own, which buries what a test says
 	toxics.Register("cut_commit", new(cutCommit))
 	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
 	w := &badWay{t, toxiproxy.NewProxy(server, "database", "127.0.0.1:0", to)}
 	must(t, w.proxy.Start())
 	t.Cleanup(w.proxy.Stop)
 	return w
+}
+
+func TestNewWay_saysNothingBesideTheTests(t *testing.T) {
+	newWay(t, "127.0.0.1:1")
+	if log.Error().Enabled() {
+		t.Error("what lies between writes a log of its own")
+	}
 }
 
 func (w *badWay) address() string { return w.proxy.Listen }
