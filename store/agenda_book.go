@@ -150,12 +150,14 @@ func (t *tx) empty(ctx context.Context, call string, a bot.Appointment) error {
 func (s *Store) TakeBack(ctx context.Context, key string) error {
 	message, _, _ := strings.Cut(key, "/")
 	return s.in(ctx, "take back a booking", func(t *tx) error {
-		var state string
-		found, err := t.one(ctx, &state, `SELECT state FROM inbox WHERE CAST(id AS text) = $1`, message)
-		if err != nil || found && state != "aside" {
-			return err
+		if canonicalID.MatchString(message) { // any other is of no message
+			var state string
+			found, err := t.one(ctx, &state, `SELECT state FROM inbox WHERE id = $1`, bot.ID(message))
+			if err != nil || found && state != "aside" {
+				return err
+			}
 		}
-		_, err = t.exec(ctx, `DELETE FROM booking WHERE last_key = $1 AND sequence = 0 AND state IN ('held', 'booked')`, key)
+		_, err := t.exec(ctx, `DELETE FROM booking WHERE last_key = $1 AND sequence = 0 AND state IN ('held', 'booked')`, key)
 		return err
 	})
 }

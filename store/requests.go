@@ -211,7 +211,7 @@ func (s *Store) CountRequests(ctx context.Context) (open, handled int, err error
 		Open    int `db:"open"`
 		Handled int `db:"handled"`
 	}
-	const query = `SELECT count(*) - count(handled_at) AS open, count(handled_at) AS handled FROM request`
+	const query = `SELECT (SELECT count(*) FROM request WHERE handled_at IS NULL) AS open, (SELECT count(*) FROM request WHERE handled_at IS NOT NULL) AS handled`
 	if err := s.readers.GetContext(ctx, &n, query); err != nil {
 		return 0, 0, fmt.Errorf("count requests: %w", err)
 	}

@@ -24,7 +24,10 @@ func (s *Store) MakeExportLink(ctx context.Context, now time.Time, resident bot.
 		if err := t.holdResident(ctx, resident); err != nil {
 			return err
 		}
-		if _, err := t.exec(ctx, `DELETE FROM export_link WHERE resident_id = $1 OR expires_at <= $2`, resident, now); err != nil {
+		if _, err := t.exec(ctx, `DELETE FROM export_link WHERE resident_id = $1`, resident); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `DELETE FROM export_link WHERE expires_at <= $1`, now); err != nil {
 			return err
 		}
 		return t.noteLink(ctx, linkToken, token, resident, language, until)
