@@ -14,8 +14,8 @@ import (
 
 func lineOf(file string, line int) string { return fmt.Sprintf("%s:%d", file, line) }
 
-// asks are the methods by which the package asks its database something.
-var asks = []string{"exec", "all", "one", "ExecContext", "GetContext", "SelectContext", "QueryContext", "QueryxContext", "QueryRowContext", "QueryRowxContext"}
+// asks are the functions and methods by which the package asks its database something.
+var asks = []string{"alone", "exec", "all", "one", "ExecContext", "GetContext", "SelectContext", "QueryContext", "QueryxContext", "QueryRowContext", "QueryRowxContext"}
 
 // site is a place in the package from which a query is made.
 type site struct {
@@ -64,11 +64,24 @@ func (c *code) read(files *gotoken.FileSet, file string, function *ast.FuncDecl)
 		if !ok {
 			return true
 		}
-		if selector, ok := call.Fun.(*ast.SelectorExpr); ok && slices.Contains(asks, selector.Sel.Name) {
+		if slices.Contains(asks, called(call.Fun)) {
 			c.sites = append(c.sites, site{file, function.Name.Name, files.Position(call.Pos()).Line, files.Position(call.End()).Line})
 		}
 		return true
 	})
+}
+
+// called is the name of a function, without its package, receiver and type.
+func called(function ast.Expr) string {
+	switch f := function.(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		return f.Sel.Name
+	case *ast.IndexExpr:
+		return called(f.X)
+	}
+	return ""
 }
 
 func (s site) made(r *recorded) bool {
