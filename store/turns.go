@@ -86,6 +86,19 @@ func (s *Store) unreadableTurn(ctx context.Context, now time.Time, claim bot.Cla
 
 // openTurn fills in what was sealed.
 func (s *Store) openTurn(row turnRow, claim *bot.Claim) error {
+	key, err := s.vault.dataKey(row.ID, row.Wrapped)
+	if err != nil {
+		return err
+	}
+	body, err := unseal(key, row.Body, place("inbox", claim.MessageID, "body"))
+	if err != nil {
+		return err
+	}
+	return s.openClaim(row, body, claim)
+}
+
+// openClaim fills in what is known of the resident, and the message itself.
+func (s *Store) openClaim(row turnRow, body []byte, claim *bot.Claim) error {
 	contact, err := s.vault.contact(row.residentRow)
 	if err != nil {
 		return err
@@ -95,10 +108,6 @@ func (s *Store) openTurn(row turnRow, claim *bot.Claim) error {
 		return err
 	}
 	if claim.Conversation, err = s.vault.column(row.residentRow, key, row.Conversation, "conversation"); err != nil {
-		return err
-	}
-	body, err := unseal(key, row.Body, place("inbox", claim.MessageID, "body"))
-	if err != nil {
 		return err
 	}
 	if claim.Message, err = bot.DecodeMessage(body); err != nil {

@@ -78,12 +78,13 @@ func (t *tx) finishPostgres(ctx context.Context, now time.Time, list []finish) (
 	for _, f := range list {
 		rows.add(f)
 	}
+	said := rows.replies
 	var told []struct {
 		ID   bot.ID `db:"id"`
 		More bool   `db:"more"`
 	}
 	if err := t.all(ctx, &told, finishPostgres, ids(rows.residents), ids(rows.tokens), rows.seqs, pq.ByteaArray(rows.conversations), ids(rows.messages), now,
-		ids(rows.replies), ids(rows.to), rows.channels, rows.accounts, ids(rows.answered), rows.templates, pq.ByteaArray(rows.bodies)); err != nil {
+		ids(said.ids), ids(said.to), said.channels, said.accounts, ids(said.messages), said.templates, pq.ByteaArray(said.bodies)); err != nil {
 		return nil, err
 	}
 	byResident := make(map[bot.ID]ended, len(told))
@@ -103,22 +104,14 @@ type finishRows struct {
 	seqs                        pq.Int64Array
 	conversations               [][]byte
 
-	replies, to, answered []bot.ID
-	channels, accounts    pq.StringArray
-	templates             pq.BoolArray
-	bodies                [][]byte
+	replies answerRows
 }
 
 func (rows *finishRows) add(f finish) {
 	rows.residents, rows.tokens = append(rows.residents, f.Claim.Resident), append(rows.tokens, f.Claim.Token)
 	rows.messages, rows.seqs = append(rows.messages, f.Claim.MessageID), append(rows.seqs, f.Claim.Seq)
 	rows.conversations = append(rows.conversations, f.conversation)
-	if f.reply == nil {
-		return
+	if f.reply != nil {
+		rows.replies.add(f.Claim, f.reply)
 	}
-	from := f.Claim.Message.From
-	rows.replies, rows.to = append(rows.replies, f.reply.id), append(rows.to, f.Claim.Resident)
-	rows.answered, rows.bodies = append(rows.answered, f.Claim.MessageID), append(rows.bodies, f.reply.body)
-	rows.channels, rows.accounts = append(rows.channels, from.Channel), append(rows.accounts, from.Account)
-	rows.templates = append(rows.templates, f.reply.template)
 }

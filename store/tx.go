@@ -34,9 +34,31 @@ const (
 // 40P01) or SQLite (busy) asks to repeat. fn must therefore have no effect
 // outside but in variables that it sets anew each time.
 func (s *Store) in(ctx context.Context, what string, fn func(*tx) error) error {
+	return s.again(ctx, what, func() error { return s.once(ctx, fn) })
+}
+
+// alone runs one statement that is a transaction by itself, and gives its
+// rows. After an error that the server did not give it may stand.
+func alone[T any](ctx context.Context, s *Store, what, query string, args ...any) (rows []T, err error) {
+	args = s.args(args)
+	err = s.again(ctx, what, func() error {
+		rows = nil
+		if stmt, ok := s.prepared.Load(query); ok {
+			return stmt.(*sqlx.Stmt).SelectContext(ctx, &rows, args...)
+		}
+		err := s.db.SelectContext(ctx, &rows, query, args...)
+		if err == nil {
+			s.prepareOne(ctx, query)
+		}
+		return err
+	})
+	return rows, err
+}
+
+func (s *Store) again(ctx context.Context, what string, do func() error) error {
 	begun := time.Now()
 	for attempt := 1; ; attempt++ {
-		err := s.once(ctx, fn)
+		err := do()
 		s.troubles.note(what, err)
 		if err == nil {
 			return nil
@@ -89,13 +111,18 @@ func (s *Store) leaveServer() {
 // inside it, where SQLite's one connection is taken.
 func (s *Store) prepare(ctx context.Context, t *tx) {
 	for _, query := range t.unseen {
-		stmt, err := s.db.PreparexContext(ctx, query)
-		if err != nil {
-			return // it is tried again the next time
-		}
-		if _, twice := s.prepared.LoadOrStore(query, stmt); twice {
-			stmt.Close()
-		}
+		s.prepareOne(ctx, query)
+	}
+}
+
+// prepareOne readies a query. When that fails it is tried again the next time.
+func (s *Store) prepareOne(ctx context.Context, query string) {
+	stmt, err := s.db.PreparexContext(ctx, query)
+	if err != nil {
+		return
+	}
+	if _, twice := s.prepared.LoadOrStore(query, stmt); twice {
+		stmt.Close()
 	}
 }
 

@@ -3,8 +3,13 @@
 // any number of processes. It never answers the platform before the commit,
 // and never holds a transaction while a service is called.
 //
-//	Receive -> door -> Store.Receive (commit) -> 200
+//	Receive -> door -> Glance -> Step -> KeepAnswered (group commit) -> 200
+//	                or Store.ReceiveTurns (group commit) -> 200
 //	Run     -> ClaimTurns -> Step <-> service calls -> FinishTurns (group commit)
+//
+// A turn that takes nothing but thinking is decided before its message is
+// kept, and both are written at once if nothing came in between. The turn of
+// another known resident begins with the keeping, and ClaimTurns has the rest.
 package inbox
 
 import (
@@ -38,6 +43,9 @@ const (
 	maxBegun = 2 * maxTries
 	maxCalls = 10 // service calls in one turn
 	maxGroup = 64 // turns or deliveries in one commit
+	// receiveLanes is how many groups of deliveries are kept beside each other:
+	// while the database writes one, another is thought about.
+	receiveLanes = 3
 )
 
 // Door masks a message and recognises STOP and crisis words (bot/privacy).
@@ -68,7 +76,7 @@ type Services interface {
 	Cancel(ctx context.Context, call bot.Call) error
 }
 
-// Config is what an Inbox needs; every field is set, but for Group, Admit and Seen.
+// Config is what an Inbox needs; every field is set, but for those that say otherwise.
 type Config struct {
 	Store    Store
 	Bundles  Bundles
@@ -86,8 +94,10 @@ type Config struct {
 	Admit func(context.Context, bot.Claim) (bot.Outcome, bool)
 	// Timed, when set, hears how long a turn took from its claim to its commit.
 	Timed func(took time.Duration)
-	// Seen, when set, shows the resident that their message was read and an answer is coming.
-	Seen func(ctx context.Context, message bot.Message)
+	// Seen, when set, shows the resident that their message was read and, when so, that an answer is coming.
+	Seen func(ctx context.Context, message bot.Message, coming bool)
+	// AtOnce, when set, tells whether a message may be kept together with its answer.
+	AtOnce func() bool
 }
 
 // Inbox is the road from a webhook to a decided reply.
@@ -168,6 +178,9 @@ func (in *Inbox) keep(ctx context.Context, deliveries [][]bot.Message) []error {
 }
 
 func (in *Inbox) keepOne(ctx context.Context, messages []bot.Message) error {
+	if messages = in.answerAtOnce(ctx, messages); len(messages) == 0 {
+		return nil
+	}
 	room := 0
 	if in.Healthy() {
 		room = in.reserve(len(messages))
@@ -210,7 +223,9 @@ func (in *Inbox) Wake() {
 func (in *Inbox) Run(ctx context.Context) {
 	groups, stopGroups := context.WithCancel(context.WithoutCancel(ctx))
 	var committing sync.WaitGroup
-	committing.Go(func() { in.receive.Run(groups) })
+	for range receiveLanes {
+		committing.Go(func() { in.receive.Run(groups) })
+	}
 	committing.Go(func() { in.finish.Run(groups) })
 	in.work(ctx)
 	stopGroups()

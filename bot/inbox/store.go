@@ -10,6 +10,16 @@ import (
 // Store keeps what was accepted and hands out turns. Every method is one
 // transaction; 40001 and 40P01 are retried inside.
 type Store interface {
+	// Glance gives the turns of messages as they would be if these were kept now: at most
+	// one a resident, of known residents for whom nothing is open, and of plain messages
+	// that were not seen before. Nobody holds them. What is left out goes by ReceiveTurns.
+	Glance(ctx context.Context, now time.Time, messages []bot.Message) ([]bot.Claim, error)
+
+	// KeepAnswered keeps messages with what Glance's claims came to, in one statement: those
+	// of residents for whom nothing changed since. It tells which; the others may be kept by
+	// ReceiveTurns, as all may after an error.
+	KeepAnswered(ctx context.Context, now time.Time, turns []bot.Finish) (kept []bool, err error)
+
 	// ReceiveTurns keeps a whole delivery, rows in key order: messages are deduplicated on a
 	// keyed hash, numbered per resident in the order of (Sent, position); a message with
 	// Stop withdraws, deletes what waits and closes its resident; KindRevoked erases our

@@ -117,7 +117,7 @@ func (t *turn) decide(ctx context.Context) (outcome bot.Outcome, err error) {
 		return bot.Outcome{}, fmt.Errorf("%w: %w", errBundle, err)
 	}
 	if t.Seen != nil {
-		t.Seen(ctx, t.claim.Message)
+		t.Seen(ctx, t.claim.Message, true)
 	}
 	outcome, err = t.steps(ctx, stepper)
 	if outcome.Erase {

@@ -49,7 +49,7 @@ func TestStream_typing(t *testing.T) {
 	next("chat", &c)
 	v.post("/say", 204, "text", "hallo")
 	next("chat", &c)
-	v.desk.Seen(t.Context(), v.desk.arrived[0])
+	v.desk.Seen(t.Context(), v.desk.arrived[0], true)
 	c = chatView{}
 	next("chat", &c)
 	if !c.Typing || len(c.Put) != 1 || !c.Put[0].Read {

@@ -258,6 +258,18 @@ type watched struct {
 	committed func(wamid string, at time.Time)
 }
 
+// KeepAnswered is inbox.Store's.
+func (w *watched) KeepAnswered(ctx context.Context, now time.Time, turns []bot.Finish) ([]bool, error) {
+	kept, err := w.Store.KeepAnswered(ctx, now, turns)
+	at := time.Now()
+	for i, so := range kept {
+		if so {
+			w.committed(turns[i].Claim.Message.ID.Reveal(), at)
+		}
+	}
+	return kept, err
+}
+
 // FinishTurns is inbox.Store's.
 func (w *watched) FinishTurns(ctx context.Context, now time.Time, turns []bot.Finish) []bot.Finished {
 	ended := w.Store.FinishTurns(ctx, now, turns)

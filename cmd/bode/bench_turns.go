@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"syscall"
 	"time"
 
 	"github.com/gemeentebode/bode/bot/channel/cloudapi/fakegraph"
@@ -29,17 +28,24 @@ type turnRounds struct {
 	trips      []round
 	wal        []round // bytes, beside the anchor's
 	commits    []float64
-	cpu        []float64
+	cpu        []float64 // of this process, milliseconds a turn
+	server     []round   // of the database's server, beside what a turn of the anchor takes of it
 }
 
 // binds says what a turn takes, so that one sees what there is too little of.
 func (t turnRounds) binds() string {
-	cpu, turns := spreadOf(t.cpu).Median, make([]float64, len(t.perSecond))
-	for i, r := range t.perSecond {
-		turns[i] = r.Product
+	median := func(rounds []round, of func(round) float64) float64 {
+		all := make([]float64, len(rounds))
+		for i, r := range rounds {
+			all[i] = of(r)
+		}
+		return spreadOf(all).Median
 	}
-	part := cpu / 1000 * spreadOf(turns).Median / float64(runtime.GOMAXPROCS(0))
-	return fmt.Sprintf("a turn takes %s commits and %s ms of this process's CPU, %.0f %% of all cores; Postgres has the rest of them, and the disk", digits(spreadOf(t.commits).Median), digits(cpu), 100*part)
+	product, anchored := func(r round) float64 { return r.Product }, func(r round) float64 { return r.Anchor }
+	cpu, server := spreadOf(t.cpu).Median, median(t.server, product)
+	part := (cpu + server) / 1000 * median(t.perSecond, product) / float64(runtime.GOMAXPROCS(0))
+	return fmt.Sprintf("a turn takes %s commits, %s ms of CPU in this process and %s ms in Postgres (a turn of the anchor %s ms), together %.0f %% of all cores",
+		digits(spreadOf(t.commits).Median), digits(cpu), digits(server), digits(median(t.server, anchored)), 100*part)
 }
 
 // benchTurns measures rows 4 to 7: durable turns one a transaction and with
@@ -103,6 +109,7 @@ func (k *turnKind) keep(got, anchored turnCost) {
 	k.trips = append(k.trips, round{Product: got.trips})
 	k.wal = append(k.wal, round{got.wal, anchored.wal})
 	k.commits, k.cpu = append(k.commits, got.commits), append(k.cpu, got.cpu)
+	k.server = append(k.server, round{got.server, anchored.server})
 }
 
 func (b *bench) addTurns(kinds []*turnKind) {
@@ -130,7 +137,7 @@ func (b *bench) addTurns(kinds []*turnKind) {
 // turnCost is what turns cost, each.
 type turnCost struct {
 	perSecond, statements, trips, commits, wal float64
-	cpu                                        float64 // of this process, milliseconds
+	cpu, server                                float64 // of this process and of the database's server, milliseconds
 }
 
 // counted does turns, and counts what the server did for them.
@@ -140,27 +147,26 @@ func (b *bench) counted(ctx context.Context, do func() (int, time.Duration, erro
 		return c, err
 	}
 	cpu := ownCPU()
+	server, err := b.at.serverCPU()
+	if err != nil {
+		return c, err
+	}
 	turns, took, err := do()
 	if err != nil {
 		return c, err
 	}
 	cpu = ownCPU() - cpu
+	until, err := b.at.serverCPU()
+	if err != nil {
+		return c, err
+	}
 	after, err := b.at.written(ctx)
 	if err != nil || turns == 0 {
 		return c, fmt.Errorf("%d turns: %w", turns, err)
 	}
 	each := func(f float64) float64 { return f / float64(turns) }
 	return turnCost{perSecond: float64(turns) / took.Seconds(), statements: each(after.statements - before.statements),
-		trips: each(after.trips - before.trips), commits: each(after.commits - before.commits), wal: each(after.wal - before.wal), cpu: each(cpu.Seconds() * 1000)}, nil
-}
-
-// ownCPU is what this process used so far: the service, the load and the fake.
-func ownCPU() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0 // only a note says it
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+		trips: each(after.trips - before.trips), commits: each(after.commits - before.commits), wal: each(after.wal - before.wal), cpu: each(cpu.Seconds() * 1000), server: each((until - server).Seconds() * 1000)}, nil
 }
 
 // serverCounts are the server's since it started.

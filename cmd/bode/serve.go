@@ -28,7 +28,8 @@ import (
 )
 
 type serveCmd struct {
-	Config string `help:"The configuration file." default:"config.toml" type:"path"`
+	Config    string        `help:"The configuration file." default:"config.toml" type:"path"`
+	KeepFirst time.Duration `help:"For how long after the start each message is kept before it is answered, so that one that ends the process is found and set aside. After it both are written together, which is faster." default:"10m"`
 }
 
 // Run serves until SIGTERM; then it stops listening, finishes what is under way and leaves.
@@ -50,6 +51,7 @@ func (s *serveCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
+	d.keepFirst = s.KeepFirst
 	defer d.store.Close()
 	keys, err := c.keyring()
 	if err != nil {
@@ -351,9 +353,9 @@ func (c *config) keyring() (store.Keyring, error) {
 
 // seen shows read marks and typing; there is no harm in one that is missed,
 // so it never holds up a turn.
-func seen(client *cloudapi.Client, log *slog.Logger, m *metrics) func(context.Context, bot.Message) {
+func seen(client *cloudapi.Client, log *slog.Logger, m *metrics) func(context.Context, bot.Message, bool) {
 	busy := make(chan struct{}, 16)
-	return func(ctx context.Context, message bot.Message) {
+	return func(ctx context.Context, message bot.Message, coming bool) {
 		select {
 		case busy <- struct{}{}:
 		default:
@@ -363,7 +365,7 @@ func seen(client *cloudapi.Client, log *slog.Logger, m *metrics) func(context.Co
 			defer func() { <-busy }()
 			limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 			defer cancel()
-			if err := client.Seen(limited, message.From.Account, message.ID); err != nil {
+			if err := client.Seen(limited, message.From.Account, message.ID, coming); err != nil {
 				m.count("seen", "failed")
 				log.Debug("read mark", "error", err)
 			}

@@ -37,8 +37,9 @@ type parts struct {
 	fallback  *fallback    // nil: who cannot be reached hears nothing
 	outside   int          // people a day with whom a conversation may be begun; 0: no limit
 	retention store.Retention
-	door      *door // nil: the service is always open
-	seen      func(context.Context, bot.Message)
+	door      *door         // nil: the service is always open
+	keepFirst time.Duration // how long after the start each message is kept before it is answered
+	seen      func(ctx context.Context, message bot.Message, coming bool)
 	sync      func(context.Context) // keeps the message templates up to date until it ends; nil: there are none to look up
 }
 
@@ -51,11 +52,12 @@ type desk struct {
 	eraser *privacy.Eraser
 	notify *notify.Notifier
 	clocks *clockGuard
+	begun  time.Time
 }
 
 // newDesk wires the road from a delivery to a send.
 func newDesk(p parts) *desk {
-	d := &desk{parts: p, clocks: &clockGuard{store: p.store, clock: p.clock, log: p.log, look: make(chan struct{}, 1)}}
+	d := &desk{parts: p, begun: time.Now(), clocks: &clockGuard{store: p.store, clock: p.clock, log: p.log, look: make(chan struct{}, 1)}}
 	d.outbox = outbox.New(outbox.Config{
 		Store: p.store, Channel: p.channel, Account: p.account, PerSecond: p.perSecond, Unknown: p.unknown,
 		Parallel: p.parallel * 2, Clock: p.clock, Log: p.log, Count: p.count, Healthy: d.clocks.healthy,
@@ -70,12 +72,19 @@ func newDesk(p parts) *desk {
 	d.inbox = inbox.New(inbox.Config{
 		Store: p.store, Bundles: p.bundles, Services: p.services, Clock: p.clock, Log: p.log, Count: p.count,
 		Replies: d.outbox.Wake, Healthy: d.mayAnswer, Parallel: p.parallel, Group: p.group, Admit: admit, Seen: p.seen, Timed: p.meter.turns(),
+		AtOnce: d.settled,
 	})
 	d.eraser = &privacy.Eraser{
 		Store: p.store, Farewell: d.farewell, Clock: p.clock, Log: p.log, Count: p.count, Erased: d.outbox.Wake,
 	}
 	return d
 }
+
+// settled tells whether messages may be kept together with their answers. A
+// process that has just begun keeps each first: one that ends the process is
+// brought again by the platform, and would end the next one, and so on for
+// days, if its tries were not counted.
+func (d *desk) settled() bool { return time.Since(d.begun) >= d.keepFirst }
 
 // held keeps notifications back while the service is closed.
 func (d *desk) held() bool { return d.door != nil && d.door.closed() }

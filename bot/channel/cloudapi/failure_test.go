@@ -256,16 +256,18 @@ func TestSend_aProviderWithItsOwnKeyHeaderAndNoVersion(t *testing.T) {
 	}
 }
 
-func TestSeen_marksAsReadAndShowsTyping(t *testing.T) {
+func TestSeen_marksAsReadAndMayShowTyping(t *testing.T) {
 	fake, _, config := graph(t, fakegraph.Config{})
 	_, id := fake.Inbound(anna, moment, fakegraph.Text("hallo"))
-	if err := client(t, config).Seen(context.Background(), config.PhoneNumberID, bot.Hide(id)); err != nil {
-		t.Fatal(err)
+	for _, typing := range []bool{true, false} {
+		if err := client(t, config).Seen(context.Background(), config.PhoneNumberID, bot.Hide(id), typing); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := client(t, config).Seen(context.Background(), config.PhoneNumberID, bot.Hide("geen")); err == nil {
+	if err := client(t, config).Seen(context.Background(), config.PhoneNumberID, bot.Hide("geen"), true); err == nil {
 		t.Error("a mark on what is no message was confirmed")
 	}
-	if got := fake.Counts(); got.Read != 1 || got.Refused[131009] != 1 {
+	if got := fake.Counts(); got.Read != 2 || got.Typing != 1 || got.Refused[131009] != 1 {
 		t.Errorf("%+v", got)
 	}
 }

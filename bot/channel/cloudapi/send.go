@@ -74,21 +74,16 @@ func (c *Client) Send(ctx context.Context, send bot.Send) (bot.Private, error) {
 	return bot.Hide(answer.Messages[0].ID), nil
 }
 
-// Seen marks a resident's message as read and shows that we are typing, until
-// the reply or for 25 seconds. It is a courtesy: nobody repeats it.
-func (c *Client) Seen(ctx context.Context, account string, message bot.Private) error {
+// Seen marks a resident's message as read and, with typing, shows that we are
+// typing, until the reply or for 25 seconds. It is a courtesy: nobody repeats it.
+func (c *Client) Seen(ctx context.Context, account string, message bot.Private, typing bool) error {
 	if account != c.config.PhoneNumberID {
 		return ours(errBadAccount)
 	}
-	var mark struct {
-		Product string `json:"messaging_product"`
-		Status  string `json:"status"`
-		ID      string `json:"message_id"`
-		Typing  struct {
-			Type string `json:"type"`
-		} `json:"typing_indicator"`
+	mark := map[string]any{"messaging_product": "whatsapp", "status": "read", "message_id": message.Reveal()}
+	if typing {
+		mark["typing_indicator"] = map[string]string{"type": "text"}
 	}
-	mark.Product, mark.Status, mark.ID, mark.Typing.Type = "whatsapp", "read", message.Reveal(), "text"
 	body, err := json.Marshal(mark)
 	if err != nil {
 		return ours(errors.New("read mark cannot be written"))

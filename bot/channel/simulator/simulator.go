@@ -101,12 +101,12 @@ func (s *Simulator) Send(ctx context.Context, send bot.Send) (bot.Private, error
 	return bot.Hide(id), nil
 }
 
-// Seen shows that a message was read and an answer is being written.
-func (s *Simulator) Seen(_ context.Context, m bot.Message) {
+// Seen shows that a message was read and, when so, that an answer is being written.
+func (s *Simulator) Seen(_ context.Context, m bot.Message, coming bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.phone(m.From.External.Reveal())
-	p.typing = true
+	p.typing = coming
 	for i := range p.bubbles {
 		if p.bubbles[i].ID == m.ID.Reveal() {
 			p.bubbles[i].Read = true

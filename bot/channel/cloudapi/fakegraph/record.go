@@ -34,6 +34,7 @@ type Choice struct {
 type Counts struct {
 	Accepted int         `json:"accepted"`
 	Read     int         `json:"read"`    // read marks
+	Typing   int         `json:"typing"`  // of these with "is typing"
 	Refused  map[int]int `json:"refused"` // by error code
 	Vanished int         `json:"vanished"`
 	Cut      int         `json:"cut"`

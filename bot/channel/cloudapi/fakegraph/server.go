@@ -203,6 +203,7 @@ func (s *Server) messages(w http.ResponseWriter, r *http.Request, number string)
 		s.refuse(w, &graphFault{Code: 100, Details: "body"})
 		return
 	}
+	typing := fields["typing_indicator"] != nil // a check takes out what it read
 	m, f := check(fields, s.facts().Templates)
 	if f != nil {
 		s.refuse(w, f)
@@ -210,7 +211,7 @@ func (s *Server) messages(w http.ResponseWriter, r *http.Request, number string)
 	}
 	m.Body = body
 	if m.Type == "read" {
-		s.read(w)
+		s.read(w, typing)
 		return
 	}
 	s.handle(w, r, m)
@@ -243,9 +244,12 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request, m Sent) {
 	s.answer(w, http.StatusOK, m.success())
 }
 
-func (s *Server) read(w http.ResponseWriter) {
+func (s *Server) read(w http.ResponseWriter, typing bool) {
 	s.mu.Lock()
 	s.counts.Read++
+	if typing {
+		s.counts.Typing++
+	}
 	s.mu.Unlock()
 	s.answer(w, http.StatusOK, map[string]any{"success": true})
 }
