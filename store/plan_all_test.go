@@ -19,7 +19,6 @@ var small = []string{"installation", "bundle", "publication", "pace", "heard", "
 // wholeForAReason are queries that read a growing table from end to end, each
 // with why that is right. A piece of a query names it; with "^", its beginning.
 var wholeForAReason = map[string]string{
-	"SELECT DISTINCT s.resident_id FROM subscription s":                   "a run looks at everybody, a page at a time in the order of the ids: the scan ends at the LIMIT",
 	"WHERE q.handled_at IS NOT NULL ORDER BY q.handled_at":                "a page of the handled requests, the latest first: the scan ends at the LIMIT",
 	"FROM legal_hold h JOIN hold_key k ON k.hold_id = h.id WHERE h.until": "the list of all legal holds that stand, of which a privacy officer placed each by hand",
 	"FROM outbox WHERE state = 'waiting' OR (state = 'cla":                "on SQLite: the counts of a small town, for the metrics; its outbox holds what the retention leaves",

@@ -14,7 +14,7 @@ var ans, bo, cas = phone("31611111111"), phone("31622222222"), phone("3163333333
 // parts of a day, each in a database of its own: together they do all that the
 // service and its commands ask a store. nothingForgotten holds them to it.
 var partsOfADay = map[string]func(d *desk){
-	"turns": (*desk).dayOfTurns, "deliveries": (*desk).dayOfDeliveries, "sends": (*desk).dayOfSends, "lost": (*desk).dayOfLost,
+	"turns": (*desk).dayOfTurns, "answers at once": (*desk).dayOfAnswersAtOnce, "deliveries": (*desk).dayOfDeliveries, "sends": (*desk).dayOfSends, "lost": (*desk).dayOfLost,
 	"consents": (*desk).dayOfConsents, "imports": (*desk).dayOfImports, "numbers": (*desk).dayOfNumbers,
 	"agenda": (*desk).dayOfTheAgenda, "requests": (*desk).dayOfRequests,
 	"rights": (*desk).dayOfRights, "holds": (*desk).dayOfHolds, "erasures": (*desk).dayOfErasures,
@@ -65,6 +65,28 @@ func (d *desk) dayOfTurns() {
 	d.ok(d.Conversations(ctx, func(bot.Private) error { return nil }))
 	_, err = d.Conversation(ctx, bo)
 	d.ok(err)
+}
+
+// dayOfAnswersAtOnce has messages kept together with their answers, where the
+// database does that.
+func (d *desk) dayOfAnswersAtOnce() {
+	ctx := d.t.Context()
+	d.subscribed(ans, "afval")
+	for range 2 { // the second time it is prepared
+		d.later(time.Minute)
+		claims, err := d.Glance(ctx, d.now, []bot.Message{d.message(ans, "nog een vraag")})
+		d.ok(err)
+		for _, claim := range claims {
+			kept, err := d.KeepAnswered(ctx, d.now, []bot.Finish{{Claim: claim, Outcome: outcome("nog een antwoord")}})
+			d.ok(err)
+			if !kept[0] {
+				d.t.Fatal("the turn was not kept")
+			}
+		}
+		if d.IsPostgres() && len(claims) != 1 {
+			d.t.Fatalf("%d turns were seen", len(claims))
+		}
+	}
 }
 
 func (d *desk) dayOfDeliveries() {

@@ -61,14 +61,17 @@ func (s *Store) Subscribers(ctx context.Context, run bot.Run, after bot.ID, limi
 	return list, residents[len(residents)-1], nil
 }
 
-// subscribed gives the ids of the residents of a page.
+// subscribed gives the ids of the residents of a page. Each database reads the
+// page alone: Postgres merges the two tables in the order of their ids, and
+// begins with the first resident where r.id is not told to be after the page
+// before; SQLite takes the tables of a CROSS JOIN in the order that they stand in.
 func (s *Store) subscribed(ctx context.Context, run bot.Run, after bot.ID, limit int) (residents []bot.ID, err error) {
-	query := `SELECT DISTINCT s.resident_id FROM subscription s JOIN resident r ON r.id = s.resident_id
+	query := `SELECT DISTINCT s.resident_id FROM subscription s CROSS JOIN resident r ON r.id = s.resident_id
 		WHERE s.topic = $1 AND s.paused_at IS NULL AND r.closed_at IS NULL AND r.account = $2 AND s.resident_id > $3
 			AND ($4 = '' OR s.postcode4 IN (SELECT value FROM json_each($4))) ORDER BY s.resident_id LIMIT $5`
 	if s.postgres {
 		query = `SELECT DISTINCT s.resident_id FROM subscription s JOIN resident r ON r.id = s.resident_id
-			WHERE s.topic = $1 AND s.paused_at IS NULL AND r.closed_at IS NULL AND r.account = $2 AND s.resident_id > $3
+			WHERE s.topic = $1 AND s.paused_at IS NULL AND r.closed_at IS NULL AND r.account = $2 AND s.resident_id > $3 AND r.id > $3
 				AND ($4::text = '' OR s.postcode4 IN (SELECT json_array_elements_text($4::json))) ORDER BY s.resident_id LIMIT $5`
 	}
 	if after == "" {
