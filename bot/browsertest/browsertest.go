@@ -119,13 +119,17 @@ func evaluated[V any](v *View, expression string) V {
 	return value
 }
 
+// shown is what can be read on a page that has its styles: before, the text is
+// there in another size and colour.
+const shown = `[...document.querySelectorAll("link[rel=stylesheet]")].every(l => l.sheet) && document.body?.innerText || ""`
+
 // Shows waits until the page shows a text, also while it is being replaced.
 func (v *View) Shows(text string) {
 	v.T.Helper()
 	ctx, cancel := context.WithTimeout(v.Ctx, Patience)
 	defer cancel()
 	for {
-		page, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body?.innerText ?? ""`))
+		page, err := chromedp.Run(ctx, chromedp.Evaluate[string](shown))
 		if err == nil && strings.Contains(page, text) {
 			return
 		}
