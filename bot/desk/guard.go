@@ -11,19 +11,15 @@ import (
 // nothing else. There is no script, and no inline style.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// guard sets the headers and refuses names that are not ours: a page elsewhere
+// guard sets the headers that are this page's own, beside those that every
+// answer of the listener has, and refuses names that are not ours: a page elsewhere
 // whose name was made to point here (DNS rebinding) gets nothing.
 func (d *desk) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "same-origin") // a form must say where it came from
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("X-Robots-Tag", "noindex")
-		h.Set("Cache-Control", "no-store")
 		if !d.ours(r) {
 			http.Error(w, "put the name by which you reach this page in config.toml: [desk] hosts", http.StatusMisdirectedRequest)
 			return

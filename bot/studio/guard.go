@@ -10,19 +10,15 @@ import (
 // frame it. There is no inline script or style.
 const policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// guard sets the headers and refuses names that are not this machine's: a page
+// guard sets the headers that are this page's own, beside those that every
+// answer of the listener has, and refuses names that are not this machine's: a page
 // elsewhere whose name was made to point here (DNS rebinding) gets nothing.
 func guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cache-Control", "no-store")
 		if !ours(r) {
 			http.Error(w, "this page answers to localhost only", http.StatusMisdirectedRequest)
 			return

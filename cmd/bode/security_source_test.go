@@ -115,6 +115,38 @@ func TestSource_everyClientAndListenerHasItsLimits(t *testing.T) {
 	}
 }
 
+// Pages set the headers that differ by page; those that no answer goes without
+// are set in one place, which every listener has around it.
+func TestSource_whatEveryAnswerHasIsSetByTheListenerAlone(t *testing.T) {
+	set, files := goFiles(t)
+	const place = "cmd/bode/listen.go"
+	found := map[string]int{}
+	for name, file := range files {
+		if standIn(name) {
+			continue
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BasicLit:
+				switch n.Value {
+				case `"X-Frame-Options"`, `"Cross-Origin-Opener-Policy"`, `"Cross-Origin-Resource-Policy"`:
+					if found[n.Value]++; name != place {
+						t.Errorf("%s: %s is set in %s for every answer", set.Position(n.Pos()), n.Value, place)
+					}
+				}
+			case *ast.CompositeLit:
+				if named(n.Type) == "http.Server" && name != place && name != "cmd/bode/bench_site.go" { // the bench's own, on loopback
+					t.Errorf("%s: a listener whose answers lack the headers: use newServer", set.Position(n.Pos()))
+				}
+			}
+			return true
+		})
+	}
+	if len(found) != 3 {
+		t.Errorf("%s sets %v", place, found)
+	}
+}
+
 // otherWise have their limits elsewhere: the doctor asks the installation's own
 // public address, each request within a context's time, and tries the old
 // versions of TLS that it should refuse; the database's dialer gets its time

@@ -73,20 +73,16 @@ func (s *Service) Page(c PageConfig) http.Handler {
 	return headers(protection.Handler(mux))
 }
 
-// headers keep the page out of caches, frames, search engines, and the
-// addresses that a browser tells elsewhere. A form must say where it came from
-// to a browser that has no other way, so the own site hears the referrer.
+// headers keep the page out of search engines and the addresses that a browser
+// tells elsewhere; caches and frames, the listener keeps every answer out of. A
+// form must say where it came from to a browser that has no other way, so the
+// own site hears the referrer.
 func headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("X-Robots-Tag", "noindex, nofollow, noarchive")
-		h.Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r)
 	})
 }
