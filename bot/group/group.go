@@ -1,15 +1,19 @@
 // Package group commits what several goroutines bring in one transaction. It
-// knows nothing of what that is, and never delays anything by a timer: while
-// one group is being committed the next one gathers, so a quiet desk waits for
-// nothing and a busy one shares its commits.
+// knows nothing of what that is. While one group is being committed the next
+// one gathers, so a busy desk shares its commits; where nobody waits for what
+// is brought, a group may gather for a set time as well.
 package group
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Group gathers items and has them committed together.
 type Group[T any] struct {
 	queue  chan entry[T]
 	most   int
+	gather time.Duration
 	commit func(context.Context, []T) []error
 }
 
@@ -18,11 +22,13 @@ type entry[T any] struct {
 	done chan error
 }
 
-// New makes a Group of at most so many items a commit; Run starts it. commit
-// gives an error for each item, by its index. With a most of 1 whoever brings
+// New makes a Group of at most so many items a commit; Run starts it. A group
+// that is not full gathers for so long after its first item; with 0 it takes
+// what is there, and a quiet desk waits for nothing. commit gives an error for
+// each item, by its index. With a most of 1 whoever brings
 // an item commits it: so many commits beside each other as there are callers.
-func New[T any](most int, commit func(context.Context, []T) []error) *Group[T] {
-	return &Group[T]{queue: make(chan entry[T], most), most: most, commit: commit}
+func New[T any](most int, gather time.Duration, commit func(context.Context, []T) []error) *Group[T] {
+	return &Group[T]{queue: make(chan entry[T], most), most: most, gather: gather, commit: commit}
 }
 
 // Do hands one item in and waits for its own result. When ctx ends first the
@@ -45,7 +51,8 @@ func (g *Group[T]) Do(ctx context.Context, item T) error {
 	}
 }
 
-// Run commits groups until ctx ends, then what was already handed in.
+// Run commits groups until ctx ends, then what was already handed in. Several
+// may run beside each other: then as many groups are committed at once.
 func (g *Group[T]) Run(ctx context.Context) {
 	for {
 		select {
@@ -63,16 +70,7 @@ func (g *Group[T]) Run(ctx context.Context) {
 }
 
 func (g *Group[T]) flush(ctx context.Context, first entry[T]) {
-	group := []entry[T]{first}
-	for len(group) < g.most {
-		select {
-		case e := <-g.queue:
-			group = append(group, e)
-			continue
-		default:
-		}
-		break
-	}
+	group := g.gathered(first)
 	items := make([]T, len(group))
 	for i, e := range group {
 		items[i] = e.item
@@ -80,4 +78,31 @@ func (g *Group[T]) flush(ctx context.Context, first entry[T]) {
 	for i, err := range g.commit(ctx, items) {
 		group[i].done <- err
 	}
+}
+
+// gathered is a group that begins with an item.
+func (g *Group[T]) gathered(first entry[T]) []entry[T] {
+	group := []entry[T]{first}
+	var over <-chan time.Time
+	if g.gather > 0 {
+		over = time.After(g.gather)
+	}
+	for len(group) < g.most {
+		select {
+		case e := <-g.queue:
+			group = append(group, e)
+			continue
+		default:
+		}
+		if over == nil {
+			break
+		}
+		select {
+		case e := <-g.queue:
+			group = append(group, e)
+		case <-over:
+			over = nil
+		}
+	}
+	return group
 }

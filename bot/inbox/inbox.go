@@ -120,8 +120,8 @@ type finish struct {
 func New(c Config) *Inbox {
 	in := &Inbox{Config: c, wake: make(chan struct{}, 1), free: make(chan struct{}, c.Parallel)}
 	most := cmp.Or(c.Group, maxGroup)
-	in.receive = group.New(most, in.keep)
-	in.finish = group.New(most, in.end)
+	in.receive = group.New(most, 0, in.keep)
+	in.finish = group.New(most, 0, in.end)
 	return in
 }
 

@@ -28,7 +28,7 @@ const (
 	// new slot. The slots lie as much further apart, and once more for the way to
 	// the platform, so that no second, wherever it begins, holds more sends than
 	// the account's pace.
-	lateBy = 20 * time.Millisecond
+	lateBy = 8 * time.Millisecond
 	// sendLimit is one send's time limit; shorter than the lease, so that
 	// erasure after STOP waits for it at most.
 	sendLimit = 10 * time.Second
@@ -37,8 +37,8 @@ const (
 	// not answer a question that is older either.
 	answerUseful = 2 * time.Hour
 
-	// topicHorizon is how far ahead notifications take slots: an answer that
-	// comes meanwhile waits no longer than this.
+	// topicHorizon is how far ahead notifications take slots: an answer that another
+	// process claims meanwhile waits no longer than this (for our own see line).
 	topicHorizon = 200 * time.Millisecond
 
 	gatherFree     = 15 * time.Millisecond
@@ -46,6 +46,12 @@ const (
 	reconcileEvery = time.Second // soon after a lease ended: a process that died is perhaps not the last
 	maxTries       = 6           // of what only this message can be the cause of
 	maxGroup       = 64          // sends that are noted, or deliveries of statuses, in one commit
+
+	// What was sent, and what the platform reports, is gathered for so long before
+	// it is written: no resident waits for it, and a commit of its own for each costs
+	// more than the message did.
+	gatherSent  = 3 * time.Millisecond
+	gatherHeard = 10 * time.Millisecond
 )
 
 // Channel is one provider.
@@ -100,6 +106,7 @@ type Outbox struct {
 	wake   chan struct{}
 	freed  chan struct{}
 	missed chan chan<- time.Time // sends that wait for a new slot
+	line   line
 	brake  brake
 	sent   *group.Group[bot.Sent]
 	heard  *group.Group[[]bot.Status]
@@ -108,10 +115,10 @@ type Outbox struct {
 // New makes an Outbox; Run starts it.
 func New(c Config) *Outbox {
 	o := &Outbox{Config: c, wake: make(chan struct{}, 1), freed: make(chan struct{}, 1)}
-	o.sent = group.New(maxGroup, func(ctx context.Context, sent []bot.Sent) []error {
+	o.sent = group.New(maxGroup, gatherSent, func(ctx context.Context, sent []bot.Sent) []error {
 		return o.Store.MarkAllSent(ctx, o.Clock(), sent)
 	})
-	o.heard = group.New(maxGroup, o.hear)
+	o.heard = group.New(maxGroup, gatherHeard, o.hear)
 	return o
 }
 
@@ -270,15 +277,13 @@ func (o *Outbox) late(ctx context.Context, s bot.Send) bool {
 	return late
 }
 
-// inTime waits for the slot of a send, and for a new one where it was missed:
-// a process that was held up does not send at once what it should have sent
-// before. It asks less each time, or a machine that cannot keep up would do
-// nothing else. False when it was given back.
+// inTime waits for a slot, the one that this send brought or an earlier one,
+// and for a new one where it was missed: a process that was held up does not
+// send at once what it should have sent before. It asks less each time, or a
+// machine that cannot keep up would do nothing else. False when it was given back.
 func (o *Outbox) inTime(ctx context.Context, s *bot.Send) bool {
 	for most := lateBy; ; most *= 2 {
-		if wait := s.At.Sub(o.Clock()); wait > 0 {
-			time.Sleep(wait)
-		}
+		s.At = o.line.wait(o.Clock(), s.At, s.Reason != bot.ReasonTopic)
 		if o.late(ctx, *s) {
 			return false
 		}
