@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"time"
 
@@ -40,6 +39,11 @@ const (
 	// topicHorizon is how far ahead notifications take slots: an answer that another
 	// process claims meanwhile waits no longer than this (for our own see line).
 	topicHorizon = 200 * time.Millisecond
+
+	// slowClaim is a claim that takes long, and restFor how many times as long
+	// notifications are left alone when it did so in vain.
+	slowClaim = 100 * time.Millisecond
+	restFor   = 20
 
 	gatherFree     = 15 * time.Millisecond
 	pollEvery      = 250 * time.Millisecond
@@ -107,9 +111,12 @@ type Outbox struct {
 	freed  chan struct{}
 	missed chan chan<- time.Time // sends that wait for a new slot
 	line   line
-	brake  brake
-	sent   *group.Group[bot.Sent]
-	heard  *group.Group[[]bot.Status]
+
+	topicsRest time.Time // until when notifications are not asked for; of Run alone
+
+	brake brake
+	sent  *group.Group[bot.Sent]
+	heard *group.Group[[]bot.Status]
 }
 
 // New makes an Outbox; Run starts it.
@@ -196,10 +203,12 @@ func (o *Outbox) claim(ctx context.Context, limit int) []bot.Send {
 		return nil
 	}
 	pace := Pace{PerSecond: o.rate(), Horizon: beginWithin / 2, Lease: sendLease, Useful: answerUseful, Outside: o.Outside}
-	if o.Render != nil && (o.Held == nil || !o.Held()) {
+	begun := time.Now()
+	if o.Render != nil && (o.Held == nil || !o.Held()) && !begun.Before(o.topicsRest) {
 		pace.Topics, pace.TopicHorizon = min(room, max(0, limit-o.Parallel/4)), topicHorizon
 	}
 	sends, err := o.Store.ClaimSends(ctx, o.Clock(), o.Account, room, pace)
+	o.rest(begun, pace, sends)
 	if err != nil && ctx.Err() == nil {
 		o.Log.Error("claiming sends", "error", err)
 	}
@@ -266,56 +275,6 @@ func (o *Outbox) ended(s bot.Send, e Ended) {
 		o.Log.Log(context.Background(), level, "not sent", s.Of.Attr(), "send", s.ID, "class", e.Class, "code", e.Code, "try", s.Tries)
 	}
 }
-
-// late gives back a send that can no longer begin in time after its claim. A
-// farewell, which needs no consent and is never claimed again, always may.
-func (o *Outbox) late(ctx context.Context, s bot.Send) bool {
-	late := o.Clock().Sub(s.Claimed) > beginWithin && s.Reason != bot.ReasonFarewell
-	if late {
-		o.failed(ctx, s, bot.SendError{Class: bot.SendRetry, Cause: "not begun in time"}, o.Clock())
-	}
-	return late
-}
-
-// inTime waits for a slot, the one that this send brought or an earlier one,
-// and for a new one where it was missed: a process that was held up does not
-// send at once what it should have sent before. It asks less each time, or a
-// machine that cannot keep up would do nothing else. False when it was given back.
-func (o *Outbox) inTime(ctx context.Context, s *bot.Send) bool {
-	for most := lateBy; ; most *= 2 {
-		s.At = o.line.wait(o.Clock(), s.At, s.Reason != bot.ReasonTopic)
-		if o.late(ctx, *s) {
-			return false
-		}
-		if o.Clock().Sub(s.At) <= most {
-			return true
-		}
-		slot := make(chan time.Time, 1)
-		o.missed <- slot
-		s.At = <-slot
-	}
-}
-
-// giveSlots gives all sends that are late together their slots in one statement.
-func (o *Outbox) giveSlots(ctx context.Context) {
-	for first := range o.missed {
-		late := []chan<- time.Time{first}
-		for len(o.missed) > 0 { // there is no other reader
-			late = append(late, <-o.missed)
-		}
-		slots, err := o.Store.Slots(ctx, o.Clock().Add(lateBy), o.Account, len(late), o.rate())
-		if err != nil {
-			o.Log.Error("new slots for sends that are late", "error", err)
-			slots = slices.Repeat([]time.Time{o.Clock()}, len(late)) // they were late; that much is over the pace
-		}
-		for i, slot := range late {
-			slot <- slots[i]
-		}
-	}
-}
-
-// rate is how many slots a second has; see lateBy.
-func (o *Outbox) rate() float64 { return o.PerSecond / (1 + 2*lateBy.Seconds()) }
 
 // render words a notification; false when it is not sent now.
 func (o *Outbox) render(ctx context.Context, s *bot.Send) bool {

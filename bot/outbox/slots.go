@@ -1,0 +1,75 @@
+package outbox
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/gemeentebode/bode/bot"
+)
+
+// late gives back a send that can no longer begin in time after its claim. A
+// farewell, which needs no consent and is never claimed again, always may.
+func (o *Outbox) late(ctx context.Context, s bot.Send) bool {
+	late := o.Clock().Sub(s.Claimed) > beginWithin && s.Reason != bot.ReasonFarewell
+	if late {
+		o.failed(ctx, s, bot.SendError{Class: bot.SendRetry, Cause: "not begun in time"}, o.Clock())
+	}
+	return late
+}
+
+// inTime waits for a slot, the one that this send brought or an earlier one,
+// and for a new one where it was missed: a process that was held up does not
+// send at once what it should have sent before. It asks less each time, or a
+// machine that cannot keep up would do nothing else. False when it was given back.
+func (o *Outbox) inTime(ctx context.Context, s *bot.Send) bool {
+	for most := lateBy; ; most *= 2 {
+		s.At = o.line.wait(o.Clock(), s.At, s.Reason != bot.ReasonTopic)
+		if o.late(ctx, *s) {
+			return false
+		}
+		if o.Clock().Sub(s.At) <= most {
+			return true
+		}
+		slot := make(chan time.Time, 1)
+		o.missed <- slot
+		s.At = <-slot
+	}
+}
+
+// giveSlots gives all sends that are late together their slots in one statement.
+func (o *Outbox) giveSlots(ctx context.Context) {
+	for first := range o.missed {
+		late := []chan<- time.Time{first}
+		for len(o.missed) > 0 { // there is no other reader
+			late = append(late, <-o.missed)
+		}
+		slots, err := o.Store.Slots(ctx, o.Clock().Add(lateBy), o.Account, len(late), o.rate())
+		if err != nil {
+			o.Log.Error("new slots for sends that are late", "error", err)
+			slots = slices.Repeat([]time.Time{o.Clock()}, len(late)) // they were late; that much is over the pace
+		}
+		for i, slot := range late {
+			slot <- slots[i]
+		}
+	}
+}
+
+// rate is how many slots a second has; see lateBy.
+func (o *Outbox) rate() float64 { return o.PerSecond / (1 + 2*lateBy.Seconds()) }
+
+// rest has notifications not be asked for a while after a claim that took long
+// and found next to none: it went past all that may not go now, as when the
+// messaging limit is used up. Meanwhile no answer was claimed.
+func (o *Outbox) rest(begun time.Time, pace Pace, sends []bot.Send) {
+	took, topics := time.Since(begun), 0
+	for _, s := range sends {
+		if s.Reason == bot.ReasonTopic {
+			topics++
+		}
+	}
+	most := min(pace.Topics, int(pace.PerSecond*pace.TopicHorizon.Seconds())+1)
+	if pace.Topics > 0 && took > slowClaim && topics*8 < most {
+		o.topicsRest = begun.Add(restFor * took)
+	}
+}
