@@ -27,6 +27,7 @@ type metrics struct {
 	answer   prometheus.Observer            // from the commit of a message to its answer sent
 	bySend   map[string]prometheus.Observer // by class
 	errors   *prometheus.CounterVec         // by the platform's code
+	token    prometheus.Gauge               // when the access token ends
 
 	mu     sync.Mutex
 	labels map[string]bool
@@ -78,6 +79,8 @@ func newMetrics() *metrics {
 	m.requests.WithLabelValues("200")
 	m.errors = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "bode_platform_errors_total",
 		Help: "Sends that the platform refused, by its code; 0: without one, other: rarer ones together."}, []string{"code"})
+	m.token = prometheus.NewGauge(prometheus.GaugeOpts{Name: "bode_token_expires_timestamp_seconds",
+		Help: "When the access token ends, as the platform last said; 0: never, or it does not tell."})
 	sends := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "bode_send_duration_seconds",
 		Help: "How long the platform took for a send, by what became of it.", Buckets: quickBuckets}, []string{"class"})
 	for _, class := range sendClasses {
@@ -87,7 +90,7 @@ func newMetrics() *metrics {
 	turn := histogram("bode_turn_duration_seconds", "From the claim of a turn to its commit.", quickBuckets)
 	answer := histogram("bode_answer_latency_seconds", "From the commit of a resident's message to its answer accepted by the platform.", answerBuckets)
 	m.receive, m.turn, m.answer = receive, turn, answer
-	m.registry.MustRegister(m.events, m.requests, webhook, m.errors, sends, receive, turn, answer, newBuildInfo(),
+	m.registry.MustRegister(m.events, m.requests, webhook, m.errors, m.token, sends, receive, turn, answer, newBuildInfo(),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -109,7 +109,7 @@ func openDesk(ctx context.Context, c *config, api cloudapi.Config, log *slog.Log
 		clock: time.Now, log: log, count: m.count, meter: m, parallel: c.Service.Parallel, perSecond: c.Service.PerSecond,
 		unknown: wait, limits: c.limits(), quiet: quiet, outside: c.Service.MessagingLimit, retention: c.Retention,
 		door: &door{mode: c.Service.Mode, testers: c.Service.Testers, store: s, bundles: b, clock: time.Now, log: log}, seen: seen(client, log, m),
-		sync: syncTemplates(api, client, s, b, log), fallback: other,
+		sync: syncTemplates(api, client, s, b, log), token: watchToken(api, client, m, log), fallback: other,
 	})
 	m.gauges(d, c.Service.MessagingLimit, c.Service.PerSecond)
 	return d, nil

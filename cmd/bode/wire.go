@@ -41,6 +41,7 @@ type parts struct {
 	keepFirst time.Duration // how long after the start each message is kept before it is answered
 	seen      func(ctx context.Context, message bot.Message, coming bool)
 	sync      func(context.Context) // keeps the message templates up to date until it ends; nil: there are none to look up
+	token     func(context.Context) // looks until when the access token holds; nil: it cannot be asked about
 }
 
 // desk is the assembled service: the one place that knows everything.
@@ -151,6 +152,9 @@ func (d *desk) Run(ctx context.Context) {
 	}
 	if d.sync != nil {
 		runs = append(runs, d.sync)
+	}
+	if d.token != nil {
+		runs = append(runs, d.token)
 	}
 	if d.door != nil {
 		runs = append(runs, d.door.run)
