@@ -35,10 +35,7 @@ func (s *Store) Glance(ctx context.Context, now time.Time, messages []bot.Messag
 	arrivals, _ := s.arrivals(now, messages)
 	first := make(map[string]arrival, len(arrivals))
 	var hashes, marks, phones, seen [][]byte
-	for i, a := range arrivals {
-		if i > 0 && bytes.Equal(a.external, arrivals[i-1].external) || a.Stop || !a.Kind.Answered() {
-			continue
-		}
+	for _, a := range plainFirst(arrivals) {
 		first[string(a.external)] = a
 		mine := s.vault.marks(a.From)
 		hashes, marks, phones, seen = append(hashes, a.external), append(marks, mine[0]), append(phones, mine[len(mine)-1]), append(seen, a.hash)
@@ -59,6 +56,22 @@ func (s *Store) Glance(ctx context.Context, now time.Time, messages []bot.Messag
 	return claims, nil
 }
 
+// plainFirst gives the first message of each contact. Who also said STOP, or took
+// a message back or changed it, is left out: that goes before an answer.
+func plainFirst(arrivals []arrival) (first []arrival) {
+	for rest := arrivals; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && bytes.Equal(rest[n].external, rest[0].external) {
+			n++
+		}
+		if !slices.ContainsFunc(rest[:n], func(a arrival) bool { return a.Stop || !a.Kind.Answered() || a.ID.Empty() }) {
+			first = append(first, rest[0])
+		}
+		rest = rest[n:]
+	}
+	return first
+}
+
 // glanced makes a claim of a row. One that is not as simple as it looked goes by Receive.
 func (s *Store) glanced(now time.Time, row glanceRow, a arrival) (bot.Claim, bool) {
 	if a.phone != nil && !bytes.Equal(a.phone, row.PhoneHash) || a.Sent.Before(row.DropBefore.Time) {
@@ -73,7 +86,9 @@ func (s *Store) glanced(now time.Time, row glanceRow, a arrival) (bot.Claim, boo
 // keepAnswered writes each row of a turn once, where the resident stands as at
 // the glance: whatever else was kept, ended, erased or brought again meanwhile
 // changed one of these columns. Who is locked is being changed. The ledger of
-// ids refuses the whole statement when an id is there after all.
+// ids refuses the whole statement when an id is there after all: it is the only
+// thing waited for here, and the one circle there can be (a delivery of the same
+// message, which notes the id and then locks) Postgres breaks after a second.
 const keepAnswered = `WITH m AS (
 		SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::bigint[], $4::timestamptz[], $5::bytea[], $6::uuid[], $7::timestamptz[], $8::bytea[], $9::bytea[])
 			AS m (resident_id, external_hash, seq, until, conversation, id, sent_at, body, hash)),

@@ -20,6 +20,9 @@ func (in *Inbox) answerAtOnce(ctx context.Context, messages []bot.Message) (othe
 	}
 	begun := in.Clock()
 	claims, err := in.Store.Glance(ctx, begun, messages)
+	if err != nil {
+		in.Log.Warn("messages are kept before they are answered: looking at who sent them failed", "error", err)
+	}
 	if err != nil || len(claims) == 0 {
 		return messages
 	}
@@ -29,6 +32,8 @@ func (in *Inbox) answerAtOnce(ctx context.Context, messages []bot.Message) (othe
 	}
 	kept, err := in.Store.KeepAnswered(ctx, in.Clock(), turns)
 	if err != nil {
+		in.Log.Warn("messages are kept before they are answered: keeping both at once failed", "error", err)
+		in.Replies() // they may be kept all the same
 		return messages
 	}
 	answered := make(map[string]bool, len(turns))
