@@ -60,8 +60,11 @@ func (l *lane) claims() {
 	l.end(claims)
 }
 
+// impatient is a database in which a circle is broken at once, not after a second.
+func impatient(t *testing.T) string { return storetest.Postgres(t) + "&deadlock_timeout=20" }
+
 func TestKeepAnswered_theSameMessagesInSeveralProcessesAtOnceHaveOneAnswerEach(t *testing.T) {
-	dsn := storetest.Postgres(t)
+	dsn := impatient(t)
 	d := &desk{Store: storetest.Open(t, dsn), t: t, now: noon}
 	const residents, each = 24, 8
 	for i := range residents {
@@ -172,7 +175,7 @@ func (r *race) writesAtOnce(d *desk, from bot.Contact) {
 // round. Where the two have the same message Postgres ends one, and it is
 // carried out again.
 func TestKeepAnswered_aCircleWithADeliveryOfTheSameMessageIsBroken(t *testing.T) {
-	d := onPostgres(t)
+	d := &desk{Store: storetest.Open(t, impatient(t)), t: t, now: noon}
 	who := person("NL.1", "31611111111")
 	d.answered(who, "hallo")
 	m := d.message(who, "vraag")
