@@ -57,6 +57,7 @@ type Sent struct {
 // Pace is how fast an account may send.
 type Pace struct {
 	PerSecond float64
+	Lead      time.Duration // how far ahead the first slot lies at least: what a claim takes, for a slot that is over before it is claimed is lost
 	Horizon   time.Duration // how far ahead slots may be taken; at most 2 s, the time in which a send must begin
 	Lease     time.Duration // longer than a send's time limit
 	Useful    time.Duration // how long after it was made an answer is still worth sending

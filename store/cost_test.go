@@ -88,13 +88,15 @@ func numbered(i int) bot.Contact { return phone(fmt.Sprintf("316%08d", i)) }
 
 var fast = bot.Pace{PerSecond: 1e6, Horizon: time.Second, Lease: 30 * time.Second, Useful: 2 * time.Hour}
 
-// Where a turn begins: with the delivery of its message, or by a claim, as
-// when nobody had room for it then.
-type beginning bool
+// How a turn goes: kept together with its answer, as when it takes nothing but
+// thinking; begun with the delivery of its message; or by a claim, as when
+// nobody had room for it then.
+type beginning string
 
 const (
-	onArrival beginning = true
-	byClaim   beginning = false
+	atOnce    beginning = "at once"
+	onArrival beginning = "on arrival"
+	byClaim   beginning = "claimed"
 )
 
 // road takes residents through one turn each, in groups of so many, from the
@@ -107,18 +109,7 @@ func (c *counted) road(residents []int, group int, at beginning) {
 		for _, i := range some {
 			messages = append(messages, c.message(numbered(i), "De lantaarnpaal bij ons voor de deur brandt al een week niet meer"))
 		}
-		var claims []bot.Claim
-		if at == onArrival {
-			c.hop("receive", func() { claims = c.receiveTurns(group, messages...).Claims })
-		} else {
-			c.hop("receive", func() { c.receive(messages...) })
-			c.hop("claim turns", func() { claims = c.claim(group) })
-		}
-		turns := make([]bot.Finish, len(claims))
-		for i, claim := range claims {
-			turns[i] = bot.Finish{Claim: claim, Outcome: bot.Outcome{Conversation: talk, Reply: &bot.Reply{Text: bot.Hide(said)}}}
-		}
-		c.hop("finish turns", func() { c.ended(c.FinishTurns(c.t.Context(), c.now, turns)) })
+		c.answer(messages, at)
 		var sends []bot.Send
 		c.hop("claim sends", func() {
 			var err error
@@ -128,6 +119,39 @@ func (c *counted) road(residents []int, group int, at beginning) {
 		c.report(sends, len(some))
 		c.later(time.Second)
 	}
+}
+
+// answer has a delivery answered, up to the commit.
+func (c *counted) answer(messages []bot.Message, at beginning) {
+	c.t.Helper()
+	var claims []bot.Claim
+	switch at {
+	case atOnce:
+		c.hop("glance", func() { claims = c.glance(messages...) })
+		c.hop("keep answered", func() {
+			kept, err := c.KeepAnswered(c.t.Context(), c.now, answersTo(claims))
+			c.ok(err)
+			if len(kept) != len(messages) || slices.Contains(kept, false) {
+				c.t.Fatalf("of %d messages were kept: %v", len(messages), kept)
+			}
+		})
+		return
+	case onArrival:
+		c.hop("receive", func() { claims = c.receiveTurns(len(messages), messages...).Claims })
+	case byClaim:
+		c.hop("receive", func() { c.receive(messages...) })
+		c.hop("claim turns", func() { claims = c.claim(len(messages)) })
+	}
+	turns := answersTo(claims)
+	c.hop("finish turns", func() { c.ended(c.FinishTurns(c.t.Context(), c.now, turns)) })
+}
+
+func answersTo(claims []bot.Claim) []bot.Finish {
+	turns := make([]bot.Finish, len(claims))
+	for i, claim := range claims {
+		turns[i] = bot.Finish{Claim: claim, Outcome: bot.Outcome{Conversation: talk, Reply: &bot.Reply{Text: bot.Hide(said)}}}
+	}
+	return turns
 }
 
 func (c *counted) report(sends []bot.Send, want int) {
@@ -186,6 +210,20 @@ var (
 		"mark sent":    {asked{1, 3, 1}, 620},
 		"status":       {asked{2, 4, 1}, 620},
 	}
+	aloneAtOnce = map[string]hopCost{
+		"glance":        {asked{1, 1, 0}, 0},
+		"keep answered": {asked{1, 1, 0}, 9999},
+		"claim sends":   {asked{2, 4, 1}, 950},
+		"mark sent":     {asked{1, 3, 1}, 700},
+		"status":        {asked{2, 4, 1}, 760},
+	}
+	groupedAtOnce = map[string]hopCost{
+		"glance":        {asked{1, 1, 0}, 0},
+		"keep answered": {asked{1, 1, 0}, 9999},
+		"claim sends":   {asked{2, 4, 1}, 760},
+		"mark sent":     {asked{1, 3, 1}, 620},
+		"status":        {asked{2, 4, 1}, 620},
+	}
 	claimed = map[string]hopCost{
 		"receive":     {asked{3, 5, 1}, 1500},
 		"claim turns": {asked{1, 3, 1}, 740},
@@ -199,7 +237,7 @@ func TestCost_ofATurnAtTheDatabase(t *testing.T) {
 	for i := range 160 {
 		residents = append(residents, i*5)
 	}
-	for _, at := range []beginning{byClaim, onArrival} {
+	for _, at := range []beginning{byClaim, onArrival, atOnce} {
 		c.road(residents, 16, at)
 		c.road(residents, 1, at) // every statement is prepared
 	}
@@ -210,6 +248,7 @@ func TestCost_ofATurnAtTheDatabase(t *testing.T) {
 		most  map[string]hopCost
 	}{
 		{"one at a time", 1, onArrival, alone}, {"in groups of 16", 16, onArrival, grouped},
+		{"one at a time, at once", 1, atOnce, aloneAtOnce}, {"in groups of 16, at once", 16, atOnce, groupedAtOnce},
 		{"one at a time, claimed", 1, byClaim, claimed}, {"in groups of 16, claimed", 16, byClaim, claimed},
 	} {
 		t.Run(run.name, func(t *testing.T) {

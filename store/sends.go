@@ -107,8 +107,8 @@ func (t *tx) freeSlots(ctx context.Context, c *claimOfSends, limit int, pace bot
 			return false, err
 		}
 	}
-	c.base = c.now
-	if row.Next.After(c.now) {
+	c.base = c.now.Add(pace.Lead)
+	if row.Next.After(c.base) {
 		c.base = row.Next.Time
 	}
 	left := c.now.Add(pace.Horizon).Sub(c.base)

@@ -45,7 +45,7 @@ const (
 	maxGroup = 64 // turns or deliveries in one commit
 	// receiveLanes is how many groups of deliveries are kept beside each other:
 	// while the database writes one, another is thought about.
-	receiveLanes = 3
+	receiveLanes = 4
 )
 
 // Door masks a message and recognises STOP and crisis words (bot/privacy).

@@ -51,11 +51,11 @@ const (
 	maxTries       = 6           // of what only this message can be the cause of
 	maxGroup       = 64          // sends that are noted, or deliveries of statuses, in one commit
 
-	// What was sent, and what the platform reports, is gathered for so long before
-	// it is written: no resident waits for it, and a commit of its own for each costs
-	// more than the message did.
-	gatherSent  = 3 * time.Millisecond
-	gatherHeard = 10 * time.Millisecond
+	// gather is how long what was sent, and what the platform reports, waits for
+	// others before it is written: no resident waits for it, and a commit of its own
+	// for each costs more than the message did. The platform waits too, with so many
+	// reports at once and no more.
+	gather = 3 * time.Millisecond
 )
 
 // Channel is one provider.
@@ -112,7 +112,9 @@ type Outbox struct {
 	missed chan chan<- time.Time // sends that wait for a new slot
 	line   line
 
-	topicsRest time.Time // until when notifications are not asked for; of Run alone
+	// Of Run alone.
+	lead       time.Duration // what a claim takes
+	topicsRest time.Time     // until when notifications are not asked for
 
 	brake brake
 	sent  *group.Group[bot.Sent]
@@ -122,10 +124,10 @@ type Outbox struct {
 // New makes an Outbox; Run starts it.
 func New(c Config) *Outbox {
 	o := &Outbox{Config: c, wake: make(chan struct{}, 1), freed: make(chan struct{}, 1)}
-	o.sent = group.New(maxGroup, gatherSent, func(ctx context.Context, sent []bot.Sent) []error {
+	o.sent = group.New(maxGroup, gather, func(ctx context.Context, sent []bot.Sent) []error {
 		return o.Store.MarkAllSent(ctx, o.Clock(), sent)
 	})
-	o.heard = group.New(maxGroup, gatherHeard, o.hear)
+	o.heard = group.New(maxGroup, gather, o.hear)
 	return o
 }
 
@@ -202,13 +204,13 @@ func (o *Outbox) claim(ctx context.Context, limit int) []bot.Send {
 	if room == 0 || !o.Healthy() {
 		return nil
 	}
-	pace := Pace{PerSecond: o.rate(), Horizon: beginWithin / 2, Lease: sendLease, Useful: answerUseful, Outside: o.Outside}
+	pace := Pace{PerSecond: o.rate(), Lead: o.lead, Horizon: beginWithin / 2, Lease: sendLease, Useful: answerUseful, Outside: o.Outside}
 	begun := time.Now()
 	if o.Render != nil && (o.Held == nil || !o.Held()) && !begun.Before(o.topicsRest) {
 		pace.Topics, pace.TopicHorizon = min(room, max(0, limit-o.Parallel/4)), topicHorizon
 	}
 	sends, err := o.Store.ClaimSends(ctx, o.Clock(), o.Account, room, pace)
-	o.rest(begun, pace, sends)
+	o.took(begun, pace, sends)
 	if err != nil && ctx.Err() == nil {
 		o.Log.Error("claiming sends", "error", err)
 	}

@@ -58,11 +58,16 @@ func (o *Outbox) giveSlots(ctx context.Context) {
 // rate is how many slots a second has; see lateBy.
 func (o *Outbox) rate() float64 { return o.PerSecond / (1 + 2*lateBy.Seconds()) }
 
-// rest has notifications not be asked for a while after a claim that took long
-// and found next to none: it went past all that may not go now, as when the
-// messaging limit is used up. Meanwhile no answer was claimed.
-func (o *Outbox) rest(begun time.Time, pace Pace, sends []bot.Send) {
+// leadMost bounds what is made of a claim that took long: the next one may not.
+const leadMost = 20 * time.Millisecond
+
+// took learns from a claim. Its slots begin when it is likely to be over. After
+// one that took long and found next to no notifications, they are not asked for
+// for a while: it went past all that may not go now, as when the messaging
+// limit is used up, and meanwhile no answer was claimed.
+func (o *Outbox) took(begun time.Time, pace Pace, sends []bot.Send) {
 	took, topics := time.Since(begun), 0
+	o.lead = (3*o.lead + min(took, leadMost)) / 4
 	for _, s := range sends {
 		if s.Reason == bot.ReasonTopic {
 			topics++

@@ -118,6 +118,7 @@ func (c *benchCmd) Run(ctx context.Context, std streams) error {
 			b.at.close()
 		}
 	}()
+	boundMemory() // as bode serve does
 	for _, p := range benchParts() {
 		if slices.ContainsFunc(p.rows, b.wanted) {
 			if err := p.run(ctx, b); ctx.Err() != nil {

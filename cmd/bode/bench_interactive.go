@@ -76,7 +76,7 @@ func benchInteractive(ctx context.Context, b *bench) error {
 	b.add(trend("drain", "a fan-out's drain with no pace that binds: consent, words, push and mark of each", "/s", "", drained).
 		noting("half of the town has no open window and gets the template; the fake shares the cores with what is measured"),
 		atMost("interactive", "interactive p99 during the fan-out, webhook to the answer at the fake", "ms", "quiet p99", 2, 1.3, sent).
-			noting("open loop, %d messages a second beside a fan-out at %d a second; notifications hold slots up to 200 ms ahead, and an answer takes the first free one after them", chatRate, fanPace),
+			noting("open loop, %d messages a second beside a fan-out at %d a second; an answer takes the next slot, whoever holds it", chatRate, fanPace),
 		atMost("interactive", "interactive p99 during the fan-out, webhook to commit of the answer", "ms", "quiet p99", 2, 1.3, committed))
 	return nil
 }

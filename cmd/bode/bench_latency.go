@@ -68,7 +68,10 @@ func (c *townsfolk) writeOpen(ctx context.Context, began time.Time, lines [][]wr
 					waited.add(at.Sub(began.Add(w.at)))
 					open.Done()
 				})
-				return sleep(ctx, time.Until(began.Add(w.at)))
+				err := sleep(ctx, time.Until(began.Add(w.at)))
+				c.stages.pass(w.wamid, atPlanned, began.Add(w.at))
+				c.stages.pass(w.wamid, atPosted, time.Now())
+				return err
 			})
 		}()
 	}
@@ -112,6 +115,10 @@ func benchLatency(ctx context.Context, b *bench) error {
 	}
 	rate := reached / 2
 	var half, most []round
+	way := newStages()
+	b.crowd.stages = way
+	b.at.stages.Store(way)
+	defer func() { b.crowd.stages = nil; b.at.stages.Store(nil) }()
 	for n := range b.rounds {
 		flushes, err := b.at.flushes(b.open / 2)
 		if err != nil {
@@ -132,9 +139,9 @@ func benchLatency(ctx context.Context, b *bench) error {
 		return err
 	}
 	b.add(atMost("latency", "webhook to commit of the answer at half load, p50", "ms", "fdatasync p50", 8, 5, half).
-		noting("open loop at %.0f turns a second, half of what group commit reached; counted from the planned moment; three commits lie on the way (receipt, claim, answer), each of at least one flush", rate).
-		missing("what comes on top is waiting for the commit before, for turns that are claimed together, and for a core"),
-		atMost("latency", "the same, p99", "ms", "fdatasync p99", 20, 10, most))
+		noting("open loop at %.0f turns a second, half of what group commit reached; counted from the planned moment. The medians of the parts of the way: %s", rate, way.split(0.5)),
+		atMost("latency", "the same, p99", "ms", "fdatasync p99", 20, 10, most).
+			noting("the p99 of each part of the way: %s", way.split(0.99)))
 	return b.settle(ctx)
 }
 
@@ -155,7 +162,7 @@ func (b *bench) reached(ctx context.Context) (float64, error) {
 func (b *bench) openLoop(ctx context.Context, rate float64) (*latencies, error) {
 	lines := b.crowd.planned(max(50, int(rate*b.open.Seconds())), groupLines, rate)
 	d := b.at.desk(nil)
-	d.inbox.Store = &watched{Store: b.at.store, committed: b.crowd.arrived}
+	d.inbox.Store = &watched{Store: b.at.store, committed: b.crowd.arrived, stages: b.crowd.stages}
 	stop := b.at.work(ctx, d, d.inbox.Run)
 	defer stop()
 	return b.crowd.writeOpen(ctx, time.Now(), lines, func(w written) string { return w.wamid })

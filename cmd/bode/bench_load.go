@@ -43,6 +43,7 @@ func benchPerson(n int) fakegraph.Person {
 // townsfolk are the residents who write, and what is on its way of them.
 type townsfolk struct {
 	site   *benchSite
+	stages *stages // nil: they are not asked for
 	judge  *judge
 	people int
 	first  int // number of the first of them
@@ -256,18 +257,7 @@ func (l *caller) deliver(ctx context.Context, request []byte) error {
 type watched struct {
 	*store.Store
 	committed func(wamid string, at time.Time)
-}
-
-// KeepAnswered is inbox.Store's.
-func (w *watched) KeepAnswered(ctx context.Context, now time.Time, turns []bot.Finish) ([]bool, error) {
-	kept, err := w.Store.KeepAnswered(ctx, now, turns)
-	at := time.Now()
-	for i, so := range kept {
-		if so {
-			w.committed(turns[i].Claim.Message.ID.Reveal(), at)
-		}
-	}
-	return kept, err
+	stages    *stages // nil: they are not asked for
 }
 
 // FinishTurns is inbox.Store's.

@@ -49,6 +49,7 @@ type benchSite struct {
 	address  string               // of the webhook, "127.0.0.1:1234"
 	hear     atomic.Pointer[hear] // what the fake tells of each message it accepts
 	current  atomic.Pointer[desk]
+	stages   atomic.Pointer[stages] // nil: they are not asked for
 	metrics  *metrics
 	events   sync.Map // event and detail -> *atomic.Int64
 	log      *slog.Logger
@@ -240,6 +241,7 @@ func (s *benchSite) listen(context.Context) (err error) {
 		if now == nil {
 			return errors.New("no desk is working")
 		}
+		s.stages.Load().delivery(d)
 		return now.Deliver(ctx, d)
 	}}
 	mux := http.NewServeMux()

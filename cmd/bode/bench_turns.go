@@ -13,7 +13,7 @@ import (
 // transaction has as many lines as the anchor has clients.
 const (
 	singleLines, singleFlying = anchorClients, 64
-	groupLines, groupFlying   = 64, 512
+	groupLines, groupFlying   = 256, 512
 )
 
 // benchLadder is what becomes of an answer, quickly.
@@ -116,9 +116,9 @@ func (b *bench) addTurns(kinds []*turnKind) {
 	single, group, delivered := kinds[0], kinds[1], kinds[2]
 	const anchor = "pgbench"
 	b.add(least("single", "durable turns, webhook to commit of the answer, one a transaction", "/s", anchor, 0.7, 0.9, single.perSecond).
-		noting("%d connections; receipt and answer are a commit each of their own, claims take what is due together; %s", singleLines, single.binds()),
+		noting("%d connections; a look at the resident, and a commit of the message with its answer; %s", singleLines, single.binds()),
 		least("group", "the same with group commit", "/s", anchor, 2.0, 2.5, group.perSecond).
-			noting("%d connections, at most %d turns under way; %s", groupLines, groupFlying, group.binds()),
+			noting("%d connections; %s", groupLines, group.binds()),
 		least("delivered", "delivered turns, push and statuses included", "/s", anchor, 1.2, 1.6, delivered.perSecond).
 			noting("each turn is a webhook, a push to the strict fake, a read mark where there is room for it, and webhooks of three statuses; the load and the fake are in this process too; %s", delivered.binds()))
 	if b.at.counting {
