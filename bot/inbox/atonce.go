@@ -118,6 +118,7 @@ func plain(o bot.Outcome) *bot.Outcome {
 
 // answered tells of a turn that ended with the keeping of its message.
 func (in *Inbox) answered(ctx context.Context, begun time.Time, t bot.Finish) {
+	in.Log.Debug("accepted", "turn", t.Claim.MessageID)
 	in.Log.Info("answered", "turn", t.Claim.MessageID, "try", t.Claim.Tries, "with", saidWith(t.Outcome), "waited", in.Clock().Sub(begun))
 	in.ended(begun, t.Outcome)
 	if in.Seen != nil {
