@@ -41,6 +41,7 @@ type hop struct {
 	send    string // instead of point: at this moment of the send
 	silent  bool   // a farewell is never repeated: this one may be missing
 	unknown bool   // the resident is not known yet
+	flags   []string
 }
 
 // everyHop is a message's way in its order. What leaves a send unknown that
@@ -82,12 +83,26 @@ func everyHop() []hop {
 		}
 	}
 	last := hops[len(hops)-1] // its sends never went out
-	hops = append(hops[:len(hops)-1],
+	hops = append(append(hops[:len(hops)-1], hopsAtOnce(known)...),
 		hop{name: "the platform accepted, before its answer", says: known, send: "accepted"},
 		hop{name: "the platform answered", says: known, send: "answered"},
 		hop{name: "the platform accepted the farewell, before its answer", says: leaving, send: "accepted"},
 		hop{name: "the farewell on its way to the platform", says: leaving, send: "arrived", silent: true})
 	return append(hops, hop{name: "the send on its way to the platform", says: known, send: "arrived"}, last)
+}
+
+// hopsAtOnce is the way of a message that is kept together with its answer: two
+// statements, each of which is a transaction by itself, so that what it wrote
+// stands when it is answered.
+func hopsAtOnce(says string) (hops []hop) {
+	for _, s := range []struct{ name, statement string }{
+		{"Glance", `AS i \(hash, mark, phone_mark, message\)`}, {"KeepAnswered", `INSERT INTO inbox .* 'done' FROM m JOIN kept`},
+	} {
+		for _, at := range []killAt{before, committed} {
+			hops = append(hops, hop{name: s.name + ", " + string(at), says: says, point: pointAt(s.statement, "", at), flags: []string{answersAtOnce}})
+		}
+	}
+	return hops
 }
 
 // road is an installation on which one process after the other is killed.
@@ -174,6 +189,7 @@ func (r *road) killed(i int) {
 	r.t.Helper()
 	r.calm()
 	h, p := r.hops[i], (*process)(nil)
+	r.flags = h.flags
 	if h.send != "" {
 		p = r.serve()
 		r.graph.arm(person(i).Key(), h.send, p.kill)
@@ -182,6 +198,7 @@ func (r *road) killed(i int) {
 		p = r.serve("BODE_DATABASE=" + proxy.address)
 		proxy.arm(p.kill)
 	}
+	r.flags = nil
 	r.only(p)
 	r.bodies[i], _ = r.fake.Inbound(person(i), time.Now(), fakegraph.Text(h.says))
 	r.postTo(p, r.bodies[i])
@@ -193,10 +210,12 @@ func (r *road) killed(i int) {
 	r.only()
 }
 
-// recovered has two other processes take over: all is delivered again, twice,
-// and everybody writes on.
+// recovered has two other processes take over, of which one has just begun: all
+// is delivered again, twice, and everybody writes on.
 func (r *road) recovered() {
-	r.up(2)
+	r.up(1)
+	r.flags = []string{answersAtOnce}
+	r.up(1)
 	var writing sync.WaitGroup
 	hands := make(chan struct{}, 8)
 	for _, i := range rand.Perm(len(r.hops)) {

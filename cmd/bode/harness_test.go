@@ -43,6 +43,7 @@ type installation struct {
 	database string
 	keys     store.Keyring
 	fake     *fakegraph.Server
+	flags    []string // of every `bode serve` that is started from now on
 }
 
 // each runs a test on an installation with SQLite and on one with Postgres.
@@ -133,6 +134,10 @@ func (in *installation) open() *store.Store {
 	return s
 }
 
+// answersAtOnce has processes answer messages at once from their start on, as others
+// do that run for a while.
+const answersAtOnce = "--keep-first=0s"
+
 // process is one running `bode serve`.
 type process struct {
 	t                *testing.T
@@ -146,7 +151,7 @@ type process struct {
 // serve starts a process, with more in its environment, and waits until it listens.
 func (in *installation) serve(environment ...string) *process {
 	in.t.Helper()
-	cmd := exec.Command(os.Args[0], "serve", "--config", filepath.Join(in.dir, "config.toml"))
+	cmd := exec.Command(os.Args[0], append([]string{"serve", "--config", filepath.Join(in.dir, "config.toml")}, in.flags...)...)
 	cmd.Env = append(append(os.Environ(), asBode+"=1"), environment...)
 	errs, err := cmd.StderrPipe()
 	if err != nil {

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"github.com/gemeentebode/bode/bot/channel/cloudapi/fakegraph"
 	"github.com/gemeentebode/bode/store"
 	"github.com/gemeentebode/bode/store/storetest"
@@ -67,6 +69,7 @@ func TestSoak_threeProcessesAreKilledAndPostgresRestartedUnderLoad(t *testing.T)
 	s.settled(3 * time.Minute)
 	s.nothingRefused()
 	s.judge()
+	s.ways()
 	s.tell()
 }
 
@@ -98,6 +101,7 @@ func newSoak(t *testing.T, size soakSize) *soak {
 		Redelivery: slices.Repeat([]time.Duration{200 * time.Millisecond}, 1000)}).withEcho()
 	s.set(`unknown_wait = "2s"`, `unknown_wait = "10s"`)
 	s.set(`level = "debug"`, `level = "info"`)
+	s.flags = []string{answersAtOnce}
 	s.fleet.install(s.installation)
 	s.up(3)
 	return s
@@ -235,6 +239,27 @@ func (s *soak) judge() {
 	}
 	if repeated := s.repeatedSends(); late > repeated {
 		s.t.Errorf("%d residents were answered out of order, though only %d sends had no known end", late, repeated)
+	}
+}
+
+// ways sees that both ways of a turn were soaked: kept together with its
+// answer, so that both have one moment, and kept first.
+func (s *soak) ways() {
+	s.t.Helper()
+	db, err := sqlx.Open("postgres", s.database)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer db.Close()
+	var n struct{ Together, First int }
+	const query = `SELECT count(*) FILTER (WHERE o.created_at = i.accepted_at) AS together, count(*) FILTER (WHERE o.created_at > i.accepted_at) AS first
+		FROM outbox o JOIN inbox i ON i.id = o.message_id`
+	if err := db.Get(&n, query); err != nil {
+		s.t.Fatal(err)
+	}
+	fmt.Printf("soak: %d messages were kept together with their answers, %d before them\n", n.Together, n.First)
+	if n.Together < n.First || n.First == 0 {
+		s.t.Errorf("%d messages were kept together with their answers, %d before them: want most, and some", n.Together, n.First)
 	}
 }
 
