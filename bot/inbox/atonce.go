@@ -11,6 +11,12 @@ import (
 	"github.com/gemeentebode/bode/bot/privacy"
 )
 
+// thinkLimit is how long the messages of a group are thought about before they
+// are kept. The platform waits for all of them meanwhile: whose turn did not
+// begin by then is kept first. Thinking takes less than a millisecond, unless
+// flows have to be loaded or the database is slow.
+const thinkLimit = 2 * time.Second
+
 // answerAtOnce keeps messages together with their answers where a turn takes
 // nothing but thinking, and gives the others. What goes wrong here is no loss:
 // those messages go the usual way, which knows what was kept.
@@ -59,6 +65,8 @@ func keyOf(m bot.Message) string { return m.From.Account + " " + m.ID.Reveal() }
 
 // thinkAll decides claims, all cores beside each other, and gives those that were.
 func (in *Inbox) thinkAll(ctx context.Context, claims []bot.Claim) []bot.Finish {
+	ctx, cancel := context.WithTimeout(ctx, thinkLimit)
+	defer cancel()
 	outcomes := make([]*bot.Outcome, len(claims))
 	next := make(chan int, len(claims))
 	for i := range claims {
@@ -69,7 +77,9 @@ func (in *Inbox) thinkAll(ctx context.Context, claims []bot.Claim) []bot.Finish 
 	for range min(len(claims), runtime.GOMAXPROCS(0)) {
 		thinking.Go(func() {
 			for i := range next {
-				outcomes[i] = in.think(ctx, claims[i])
+				if ctx.Err() == nil {
+					outcomes[i] = in.think(ctx, claims[i])
+				}
 			}
 		})
 	}

@@ -258,8 +258,8 @@ func (s *soak) ways() {
 		s.t.Fatal(err)
 	}
 	fmt.Printf("soak: %d messages were kept together with their answers, %d before them\n", n.Together, n.First)
-	if n.Together < n.First || n.First == 0 {
-		s.t.Errorf("%d messages were kept together with their answers, %d before them: want most, and some", n.Together, n.First)
+	if n.Together == 0 || n.First == 0 {
+		s.t.Errorf("%d messages were kept together with their answers, %d before them: want some of both", n.Together, n.First)
 	}
 }
 
