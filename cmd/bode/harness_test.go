@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -172,6 +173,17 @@ func (in *installation) serve(environment ...string) *process {
 		in.t.Fatalf("bode serve does not listen:\n%s", p.logged())
 	}
 	return p
+}
+
+// pair starts one process that runs for a while, as far as its answers go, and
+// one that has just begun.
+func (in *installation) pair() (atOnce, begun *process) {
+	in.t.Helper()
+	was := in.flags
+	in.flags = append(slices.Clone(was), answersAtOnce)
+	atOnce = in.serve()
+	in.flags = was
+	return atOnce, in.serve()
 }
 
 func (p *process) read(r io.Reader, listening chan<- struct{}) {

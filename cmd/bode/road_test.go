@@ -143,7 +143,7 @@ func (in *installation) answers() map[string][]int {
 
 func TestServe_aMessageDeliveredFiveTimesIsAnsweredOnce(t *testing.T) {
 	in := onPostgres(t).withEcho()
-	first, second := in.serve(), in.serve()
+	first, second := in.pair()
 	in.fake.SetCallback(first.webhook())
 	const residents = 20
 	var bodies [][]byte
@@ -207,7 +207,7 @@ func (in *installation) nothingRefused() {
 // is answered in order, once, also when a process dies in the middle.
 func TestServe_twoHundredResidentsAtOnceAreAnsweredInOrder(t *testing.T) {
 	in := onPostgres(t).withEcho()
-	first, second := in.serve(), in.serve()
+	first, second := in.pair()
 	in.fake.SetCallback(second.webhook())
 	in.conversations(200, 3, func() *process { return []*process{first, second}[rand.IntN(2)] }, nil)
 	if n := in.repeatedSends(); n != 0 {
@@ -220,7 +220,7 @@ func TestServe_killedInTheMiddleLosesAndRepeatsNothing(t *testing.T) {
 	t.Run("two processes on Postgres", func(t *testing.T) {
 		t.Parallel()
 		in := onPostgres(t).withEcho()
-		first, second := in.serve(), in.serve()
+		first, second := in.pair()
 		in.fake.SetCallback(second.webhook())
 		in.conversations(200, 5, func() *process { return []*process{first, second}[rand.IntN(2)] }, func() { first.kill() })
 	})

@@ -106,7 +106,7 @@ func newCrowd(t *testing.T) *crowd {
 	in := onPostgres(t)
 	in.newsBundle(newsFlow)
 	c := &crowd{installation: in, t: t, store: in.open()}
-	c.processes = [2]*process{in.serve(), in.serve()}
+	c.processes[0], c.processes[1] = in.pair()
 	in.fake.SetCallback(c.processes[1].webhook())
 	var err error
 	if c.db, err = sqlx.Open("postgres", in.database); err != nil {
