@@ -104,7 +104,7 @@ func onWay(t *testing.T, options string) (*faultSite, *badWay) {
 func TestFaultDB_connectionsCutAndSlowedLoseAndRepeatNothing(t *testing.T) {
 	t.Parallel()
 	in, way := onWay(t, "")
-	first, second := in.serve(), in.serve()
+	first, second := in.pair()
 	in.fake.SetCallback(second.webhook())
 	in.whileWriting(either(first, second), func() {
 		in.moved()

@@ -32,7 +32,7 @@ func onServer(t *testing.T, c throwaway.Config) (*faultSite, *throwaway.Server) 
 func TestFaultDB_postgresRestartedAndKilledLosesAndRepeatsNothing(t *testing.T) {
 	t.Parallel()
 	in, server := onServer(t, throwaway.Config{Durable: true})
-	first, second := in.serve(), in.serve()
+	first, second := in.pair()
 	in.fake.SetCallback(second.webhook())
 	in.whileWriting(either(first, second), func() {
 		for i, away := range []func(){server.Halt, server.Kill} {
@@ -62,7 +62,7 @@ func TestFaultDB_failoverToAReplicaLosesAndRepeatsNothing(t *testing.T) {
 	must(t, err)
 	t.Cleanup(replica.Stop)
 	in.through(both(in.database, primary, replica))
-	first, second := in.serve(), in.serve()
+	first, second := in.pair()
 	in.fake.SetCallback(second.webhook())
 	in.whileWriting(either(first, second), func() {
 		in.moved()
