@@ -181,6 +181,29 @@ func TestKeepAnswered_whatTouchesNeitherTheirMessagesNorTheirIdIsNoHindrance(t *
 	}
 }
 
+// A driver that lost its connection may send a statement once more, though the
+// first was carried out.
+func TestKeepAnswered_carriedOutTwiceItIsKeptOnce(t *testing.T) {
+	d := onPostgres(t)
+	who := person("NL.1", "31611111111")
+	d.answered(who, "hallo")
+	m := d.message(who, "vraag")
+	claim := d.glanceOne(m)
+	if !d.answersAtOnce(claim)[0] {
+		t.Fatal("not kept")
+	}
+	before := d.everything()
+	if d.answersAtOnce(claim)[0] || d.everything() != before {
+		t.Error("kept twice")
+	}
+	if got := d.receiveTurns(1, m); got.Duplicate != 1 || len(got.Claims) != 0 {
+		t.Errorf("%+v", got)
+	}
+	if texts := join(d.sent()); texts != "antwoord op hallo | antwoord op vraag" {
+		t.Errorf("sent: %s", texts)
+	}
+}
+
 // A key that left memory is not read again: the resident may be erased.
 func TestKeepAnswered_withoutTheKeyInMemoryNothingIsKept(t *testing.T) {
 	d := onPostgres(t)
