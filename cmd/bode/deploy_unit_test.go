@@ -18,7 +18,6 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/gemeentebode/bode/bot/channel/cloudapi/fakegraph"
-	"github.com/gemeentebode/bode/store"
 )
 
 // understood tells whether the command line takes these words.
@@ -197,11 +196,10 @@ func TestDeploy_theProgramRunsInAnEmptyFolder(t *testing.T) {
 		return string(out)
 	}
 	inside("migrate", "--config", "/config.toml")
-	if out := inside("close", "--config", "/config.toml", "--until", "2099-07-01 08:00"); !strings.Contains(out, "until 2099-07-01T08:00:00+02:00") {
-		t.Errorf("Amsterdam's summer is not known there: %s", out)
-	}
-	if _, err := store.Open(t.Context(), in.database, in.keys); err != nil {
-		t.Error(err)
+	out := inside("close", "--config", "/config.toml", "--until", "2099-07-01 08:00")
+	closing, err := in.open().Closing(t.Context())
+	if err != nil || !closing.Until.Equal(time.Date(2099, 7, 1, 6, 0, 0, 0, time.UTC)) || !strings.Contains(out, "until 2099-07-01 08:00") {
+		t.Errorf("Amsterdam's summer is not known there: until %s, error %v: %s", closing.Until, err, out)
 	}
 }
 
