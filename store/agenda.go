@@ -120,7 +120,7 @@ func (t *tx) lockDay(ctx context.Context, location string, start time.Time) erro
 	if !t.postgres {
 		return nil
 	}
-	number := int64(binary.BigEndian.Uint64(keyed(t.vault.lookup, "agenda day", location, start.UTC().Format(time.DateOnly))))
+	number := int64(binary.BigEndian.Uint64(t.vault.lookup.keyed("agenda day", location, start.UTC().Format(time.DateOnly))))
 	_, err := t.exec(ctx, `SELECT pg_advisory_xact_lock($1)`, number)
 	return err
 }

@@ -79,7 +79,7 @@ func (v *vault) bookingKey(row bookingRow) (cipher.AEAD, error) {
 }
 
 func (v *vault) bookingCodeHash(code bot.Private) []byte {
-	return keyed(v.lookup, "booking code", code.Reveal())
+	return v.lookup.keyed("booking code", code.Reveal())
 }
 
 // appointment opens a booking; with an error it holds what stands in clear.

@@ -13,7 +13,7 @@ import (
 // was given before brings it back. It never stops a message by itself, and a
 // later consent simply has a later day, so nothing needs to lift it.
 func (v *vault) topicMark(c bot.Contact, topic, subject string) []byte {
-	return keyed(v.mark, "withdrawn", c.Channel, c.Phone.Reveal(), topic, subject)
+	return v.mark.keyed("withdrawn", c.Channel, c.Phone.Reveal(), topic, subject)
 }
 
 // rememberWithdrawn marks a withdrawal of a resident whose phone is known;

@@ -141,7 +141,7 @@ func repeated(key uint64, given int64, noted ...map[uint64]int64) (Landing, bool
 
 // rowKey is 64 bits of a keyed hash of phone, topic and what it is about.
 func (v *vault) rowKey(row importing) uint64 {
-	return binary.BigEndian.Uint64(keyed(v.lookup, "import", row.Phone.Reveal(), row.Consent.Topic, subject(row.Consent.About)))
+	return binary.BigEndian.Uint64(v.lookup.keyed("import", row.Phone.Reveal(), row.Consent.Topic, subject(row.Consent.About)))
 }
 
 // land writes what was judged; a person nobody knew gets a row by the phone.

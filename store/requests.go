@@ -68,9 +68,9 @@ func (v *vault) openRequest(row requestRow) (bot.Request, error) {
 		Phone: bot.Hide(p.Phone), Code: bot.Hide(p.Code), At: row.At.Time, Handled: row.Handled.Time}, nil
 }
 
-func (v *vault) requestKeyHash(key string) []byte { return keyed(v.lookup, "request key", key) }
+func (v *vault) requestKeyHash(key string) []byte { return v.lookup.keyed("request key", key) }
 
-func (v *vault) requestCodeHash(code string) []byte { return keyed(v.lookup, "request code", code) }
+func (v *vault) requestCodeHash(code string) []byte { return v.lookup.keyed("request code", code) }
 
 // SubmitRequest keeps a request once per key; see request.Store. Of a resident
 // who said STOP meanwhile nothing is kept, and bot.ErrTokenGone is given.

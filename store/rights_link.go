@@ -14,7 +14,7 @@ const (
 )
 
 func (v *vault) linkHash(kind string, token bot.Private) []byte {
-	return keyed(v.lookup, kind, token.Reveal())
+	return v.lookup.keyed(kind, token.Reveal())
 }
 
 // MakeExportLink notes a one-time link of a resident until a moment; see

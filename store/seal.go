@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash"
 	"sync"
 
 	"github.com/gemeentebode/bode/bot"
@@ -32,7 +33,7 @@ const hashBytes = 16
 type vault struct {
 	wrapping     map[string]cipher.AEAD
 	current      string
-	lookup, mark []byte
+	lookup, mark *hasher
 
 	mu   sync.Mutex
 	open map[bot.ID]cipher.AEAD // data keys by resident
@@ -42,7 +43,7 @@ func newVault(keys Keyring) (*vault, error) {
 	if err := keys.check(); err != nil {
 		return nil, err
 	}
-	v := &vault{wrapping: map[string]cipher.AEAD{}, current: keys.Current, lookup: keys.Lookup, mark: keys.Mark,
+	v := &vault{wrapping: map[string]cipher.AEAD{}, current: keys.Current, lookup: newHasher(keys.Lookup), mark: newHasher(keys.Mark),
 		open: map[bot.ID]cipher.AEAD{}}
 	for id, key := range keys.Wrapping {
 		v.wrapping[id] = aead(key)
@@ -163,20 +164,30 @@ func (v *vault) forget(resident bot.ID) {
 	delete(v.open, resident)
 }
 
+// hasher hashes with one key. What begins each hash is kept ready: to make it
+// anew took longer than the hash.
+type hasher struct{ ready sync.Pool }
+
+func newHasher(key []byte) *hasher {
+	return &hasher{ready: sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
+}
+
 // keyed is HMAC-SHA256 over the parts, each with its length before it.
-func keyed(key []byte, parts ...string) []byte {
-	mac := hmac.New(sha256.New, key)
-	var length [4]byte
+func (h *hasher) keyed(parts ...string) []byte {
+	mac := h.ready.Get().(hash.Hash)
+	defer h.ready.Put(mac)
+	mac.Reset()
+	var all []byte
 	for _, part := range parts {
-		binary.BigEndian.PutUint32(length[:], uint32(len(part)))
-		mac.Write(length[:])
-		mac.Write([]byte(part))
+		all = binary.BigEndian.AppendUint32(all, uint32(len(part)))
+		all = append(all, part...)
 	}
+	mac.Write(all)
 	return mac.Sum(nil)[:hashBytes]
 }
 
 func (v *vault) externalHash(channel, account string, external bot.Private) []byte {
-	return keyed(v.lookup, "external", channel, account, external.Reveal())
+	return v.lookup.keyed("external", channel, account, external.Reveal())
 }
 
 // phoneHash is nil when the number is not known.
@@ -184,42 +195,42 @@ func (v *vault) phoneHash(c bot.Contact) []byte {
 	if c.Phone.Empty() {
 		return nil
 	}
-	return keyed(v.lookup, "phone", c.Channel, c.Account, c.Phone.Reveal())
+	return v.lookup.keyed("phone", c.Channel, c.Account, c.Phone.Reveal())
 }
 
 func (v *vault) messageHash(account string, id bot.Private) []byte {
-	return keyed(v.lookup, "message", account, id.Reveal())
+	return v.lookup.keyed("message", account, id.Reveal())
 }
 
 // sentHash is of the id that the platform gave one of our messages; a status names no account.
-func (v *vault) sentHash(id bot.Private) []byte { return keyed(v.lookup, "sent", id.Reveal()) }
+func (v *vault) sentHash(id bot.Private) []byte { return v.lookup.keyed("sent", id.Reveal()) }
 
 func (v *vault) bagHash(id bot.Private) []byte {
 	if id.Empty() {
 		return nil
 	}
-	return keyed(v.lookup, "bag", id.Reveal())
+	return v.lookup.keyed("bag", id.Reveal())
 }
 
 // aboutHash tells what a subscription is about from what the resident's others
 // of the topic are about.
 func (v *vault) aboutHash(resident bot.ID, c bot.Consent) []byte {
-	return keyed(v.lookup, "about", string(resident), c.Topic, subject(c.About))
+	return v.lookup.keyed("about", string(resident), c.Topic, subject(c.About))
 }
 
-func (v *vault) receiptHash(receipt string) []byte { return keyed(v.lookup, "receipt", receipt) }
+func (v *vault) receiptHash(receipt string) []byte { return v.lookup.keyed("receipt", receipt) }
 
 // fingerprint tells two key files apart by the keys that never rotate.
 func (v *vault) fingerprint() []byte {
-	return append(keyed(v.lookup, "fingerprint"), keyed(v.mark, "fingerprint")...)
+	return append(v.lookup.keyed("fingerprint"), v.mark.keyed("fingerprint")...)
 }
 
 // marks are the suppression marks of a contact: one for the external id, one
 // for the phone when it is known. A person keyed by phone has one.
 func (v *vault) marks(c bot.Contact) [][]byte {
-	marks := [][]byte{keyed(v.mark, c.Channel, c.External.Reveal())}
+	marks := [][]byte{v.mark.keyed(c.Channel, c.External.Reveal())}
 	if !c.Phone.Empty() && !c.Phone.Equal(c.External) {
-		marks = append(marks, keyed(v.mark, c.Channel, c.Phone.Reveal()))
+		marks = append(marks, v.mark.keyed(c.Channel, c.Phone.Reveal()))
 	}
 	return marks
 }

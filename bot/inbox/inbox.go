@@ -42,10 +42,10 @@ const (
 	// one that kills its process never gets as far as failing.
 	maxBegun = 2 * maxTries
 	maxCalls = 10 // service calls in one turn
-	maxGroup = 64 // turns or deliveries in one commit
+	maxGroup = 128 // turns or deliveries in one commit
 	// receiveLanes is how many groups of deliveries are kept beside each other:
 	// while the database writes one, another is thought about.
-	receiveLanes = 4
+	receiveLanes = 2
 )
 
 // Door masks a message and recognises STOP and crisis words (bot/privacy).
