@@ -41,7 +41,7 @@ const (
 	// for who restarts processes or a database does not make a message bad; but
 	// one that kills its process never gets as far as failing.
 	maxBegun = 2 * maxTries
-	maxCalls = 10 // service calls in one turn
+	maxCalls = 10  // service calls in one turn
 	maxGroup = 128 // turns or deliveries in one commit
 	// receiveLanes is how many groups of deliveries are kept beside each other:
 	// while the database writes one, another is thought about.

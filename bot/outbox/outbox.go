@@ -38,7 +38,7 @@ const (
 
 	// topicHorizon is how far ahead notifications take slots: an answer that another
 	// process claims meanwhile waits no longer than this (for our own see line).
-	topicHorizon = 200 * time.Millisecond
+	topicHorizon = 100 * time.Millisecond
 
 	// slowClaim is a claim that takes long, and restFor how many times as long
 	// notifications are left alone when it did so in vain.
