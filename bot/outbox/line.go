@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -13,31 +14,66 @@ type line struct {
 	urgent, topics []chan time.Time // who waits, in the order in which they came
 }
 
-// wait brings a slot into the line and waits for one, which it gives. There
-// are as many slots as sends, so nobody waits longer than the last of them.
-func (l *line) wait(now, slot time.Time, urgent bool) time.Time {
+// wait brings a slot into the line and waits for one, for at most so long; ok is
+// false when none came. Who is in it again, for the slot that it got was missed,
+// goes before the others: it has waited already. A slot that is missed when it
+// is brought is nobody else's either.
+func (l *line) wait(now, slot time.Time, most time.Duration, urgent, again bool) (got time.Time, ok bool) {
+	ahead := slot.Sub(now)
+	if ahead < -lateBy {
+		return slot, true
+	}
 	mine := make(chan time.Time, 1)
-	l.mu.Lock()
-	if urgent {
-		l.urgent = append(l.urgent, mine)
-	} else {
-		l.topics = append(l.topics, mine)
+	l.enter(mine, urgent, again)
+	time.AfterFunc(ahead, func() { l.give(slot) })
+	over := time.NewTimer(most)
+	defer over.Stop()
+	select {
+	case got = <-mine:
+		return got, true
+	case <-over.C:
+		return l.leave(mine, urgent)
 	}
-	l.mu.Unlock()
-	if ahead := slot.Sub(now); ahead > 0 {
-		time.AfterFunc(ahead, func() { l.give(slot) })
-	} else {
-		l.give(slot)
-	}
-	return <-mine
 }
 
+func (l *line) of(urgent bool) *[]chan time.Time {
+	if urgent {
+		return &l.urgent
+	}
+	return &l.topics
+}
+
+func (l *line) enter(mine chan time.Time, urgent, again bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	in := l.of(urgent)
+	if again {
+		*in = slices.Insert(*in, 0, mine)
+	} else {
+		*in = append(*in, mine)
+	}
+}
+
+// leave goes without a slot, unless one was given meanwhile.
+func (l *line) leave(mine chan time.Time, urgent bool) (got time.Time, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	in := l.of(urgent)
+	at := slices.Index(*in, mine)
+	if at < 0 {
+		return <-mine, true
+	}
+	*in = slices.Delete(*in, at, at+1)
+	return got, false
+}
+
+// give gives a slot to who is next. When nobody waits, for who would have left, it is lost.
 func (l *line) give(slot time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	from := &l.topics
-	if len(l.urgent) > 0 {
-		from = &l.urgent
+	from := l.of(len(l.urgent) > 0)
+	if len(*from) == 0 {
+		return
 	}
 	(*from)[0] <- slot
 	*from = (*from)[1:]

@@ -41,9 +41,11 @@ const (
 	topicHorizon = 100 * time.Millisecond
 
 	// slowClaim is a claim that takes long, and restFor how many times as long
-	// notifications are left alone when it did so in vain.
+	// notifications are left alone when it did so in vain: restFirst at most the
+	// first time, and twice as long each time in a row.
 	slowClaim = 100 * time.Millisecond
 	restFor   = 20
+	restFirst = 20 * time.Second
 
 	gatherFree     = 15 * time.Millisecond
 	pollEvery      = 250 * time.Millisecond
@@ -115,6 +117,7 @@ type Outbox struct {
 	// Of Run alone.
 	lead       time.Duration // what a claim takes
 	topicsRest time.Time     // until when notifications are not asked for
+	vain       int           // claims in a row that took long and found next to none
 
 	brake brake
 	sent  *group.Group[bot.Sent]

@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"testing"
 	"testing/synctest"
@@ -58,4 +59,38 @@ func TestOutbox_aClaimThatTookLongInVainLeavesNotificationsAloneAndAnswersNot(t 
 			})
 		})
 	}
+}
+
+// away is a store that is away for the first claim, and then has nothing to do.
+type away struct {
+	blocked
+	first, again time.Time // claims that ask for notifications
+}
+
+func (a *away) ClaimSends(_ context.Context, _ time.Time, _ string, _ int, pace outbox.Pace) ([]bot.Send, error) {
+	switch {
+	case pace.Topics == 0:
+	case a.first.IsZero():
+		a.first = time.Now()
+		time.Sleep(45 * time.Second) // a lock, then the statement: each to its limit
+		return nil, errors.New("the database is away")
+	case a.again.IsZero():
+		a.again = time.Now()
+	}
+	return nil, nil
+}
+
+func TestOutbox_aDatabaseThatWasAwayOnceHoldsNotificationsUpNoLonger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &away{}
+		o := outbox.New(outbox.Config{Store: s, Account: "desk", PerSecond: 80, Unknown: time.Minute, Parallel: 8, Clock: time.Now,
+			Log: slog.New(slog.DiscardHandler), Count: func(string, string) {}, Healthy: func() bool { return true },
+			Render: func(context.Context, time.Time, *bot.Outgoing) (bot.Reply, error) { return bot.Reply{}, nil }})
+		ctx, stop := context.WithTimeout(t.Context(), time.Hour)
+		defer stop()
+		o.Run(ctx)
+		if rested := s.again.Sub(s.first) - 45*time.Second; s.again.IsZero() || rested > 30*time.Second {
+			t.Errorf("notifications were left alone for %s after one claim that failed", rested)
+		}
+	})
 }

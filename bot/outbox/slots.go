@@ -8,10 +8,12 @@ import (
 	"github.com/gemeentebode/bode/bot"
 )
 
-// late gives back a send that can no longer begin in time after its claim. A
+// late gives back a send that can no longer begin in time after its claim, also
+// one whose time was over in the line: answers go first for as long as they come,
+// and while a notification is claimed its resident gets no answer. A
 // farewell, which needs no consent and is never claimed again, always may.
-func (o *Outbox) late(ctx context.Context, s bot.Send) bool {
-	late := o.Clock().Sub(s.Claimed) > beginWithin && s.Reason != bot.ReasonFarewell
+func (o *Outbox) late(ctx context.Context, s bot.Send, over bool) bool {
+	late := (over || o.Clock().Sub(s.Claimed) > beginWithin) && s.Reason != bot.ReasonFarewell
 	if late {
 		o.failed(ctx, s, bot.SendError{Class: bot.SendRetry, Cause: "not begun in time"}, o.Clock())
 	}
@@ -24,11 +26,16 @@ func (o *Outbox) late(ctx context.Context, s bot.Send) bool {
 // machine that cannot keep up would do nothing else. False when it was given back.
 func (o *Outbox) inTime(ctx context.Context, s *bot.Send) bool {
 	for most := lateBy; ; most *= 2 {
-		s.At = o.line.wait(o.Clock(), s.At, s.Reason != bot.ReasonTopic)
-		if o.late(ctx, *s) {
+		now := o.Clock()
+		left := beginWithin - max(0, now.Sub(s.Claimed)) // a clock that was set back gives no time
+		if s.Reason == bot.ReasonFarewell {
+			left = beginWithin
+		}
+		got, ok := o.line.wait(now, s.At, left, s.Reason != bot.ReasonTopic, most > lateBy)
+		if o.late(ctx, *s, !ok) {
 			return false
 		}
-		if o.Clock().Sub(s.At) <= most {
+		if s.At = got; !ok || o.Clock().Sub(s.At) <= most { // a farewell goes without
 			return true
 		}
 		slot := make(chan time.Time, 1)
@@ -64,7 +71,8 @@ const leadMost = 20 * time.Millisecond
 // took learns from a claim. Its slots begin when it is likely to be over. After
 // one that took long and found next to no notifications, they are not asked for
 // for a while: it went past all that may not go now, as when the messaging
-// limit is used up, and meanwhile no answer was claimed.
+// limit is used up, and meanwhile no answer was claimed. One alone may be a database
+// that was away for a moment; each one more in a row makes the rest longer.
 func (o *Outbox) took(begun time.Time, pace Pace, sends []bot.Send) {
 	took, topics := time.Since(begun), 0
 	o.lead = (3*o.lead + min(took, leadMost)) / 4
@@ -74,7 +82,11 @@ func (o *Outbox) took(begun time.Time, pace Pace, sends []bot.Send) {
 		}
 	}
 	most := min(pace.Topics, int(pace.PerSecond*pace.TopicHorizon.Seconds())+1)
-	if pace.Topics > 0 && took > slowClaim && topics*8 < most {
-		o.topicsRest = begun.Add(restFor * took)
+	switch vain := took > slowClaim && topics*8 < most; {
+	case pace.Topics > 0 && vain:
+		o.topicsRest = time.Now().Add(min(restFor*took, restFirst<<min(o.vain, 6)))
+		o.vain++
+	case pace.Topics > 0:
+		o.vain = 0
 	}
 }
