@@ -16,8 +16,7 @@ const fillTown = `INSERT INTO resident (id, channel, account, external, pseudony
 	INSERT INTO subscription (id, resident_id, topic, given_at, language) SELECT gen_random_uuid(), id, 'afval', created_at, 'nl' FROM resident;
 	INSERT INTO template (account, name, language, status, category, seen_at) VALUES ('100', 't', 'nl', 'APPROVED', 'UTILITY', now());
 	INSERT INTO run (id, account, kind, job, due_at, topic, bundle, template, areas, not_before, useless_after, urgent, state, created_at)
-		VALUES ('00000000-0000-7000-8000-000000000001', '100', 'job', 'job', now(), 'afval', 'b', 't', '', now(), now() + interval '12 hours', false, 'selecting', now());
-	ANALYZE`
+		VALUES ('00000000-0000-7000-8000-000000000001', '100', 'job', 'job', now(), 'afval', 'b', 't', '', now(), now() + interval '12 hours', false, 'selecting', now())`
 
 // A process that polls while there is nothing to send has plans for an empty
 // outbox. With those a claim of a run of everybody took minutes, and held the
@@ -27,6 +26,7 @@ func TestPlans_madeForAnEmptyOutboxAreNotUsedForARunOfEverybody(t *testing.T) {
 	d := &desk{Store: storetest.Open(t, storetest.Postgres(t)), t: t, now: time.Now()}
 	_, err := d.DB().ExecContext(t.Context(), fillTown)
 	d.ok(err)
+	d.analyze()
 	d.DB().SetMaxOpenConns(1) // one connection, with its plans
 	for range 8 {
 		d.sends(20)
