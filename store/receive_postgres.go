@@ -56,7 +56,8 @@ func (t *tx) lockContacts(ctx context.Context, arrivals []arrival) error {
 	if _, err := t.exec(ctx, `SELECT pg_advisory_xact_lock(k) FROM unnest($1::bigint[]) AS k`, numbers); err != nil {
 		return err
 	}
-	const rows = `SELECT id FROM resident WHERE external_hash = ANY($1::bytea[]) OR phone_hash = ANY($1::bytea[]) ORDER BY id FOR NO KEY UPDATE`
+	const rows = `SELECT id FROM resident WHERE id = ANY (ARRAY(SELECT id FROM resident WHERE external_hash = ANY($1::bytea[])
+		UNION ALL SELECT id FROM resident WHERE phone_hash = ANY($1::bytea[]))) ORDER BY id FOR NO KEY UPDATE`
 	_, err := t.exec(ctx, rows, pq.ByteaArray(hashes))
 	return err
 }

@@ -70,7 +70,8 @@ func (s *Store) look(ctx context.Context, c bot.Contact, own *bot.Own) func(*tx,
 // residentBy finds who has a contact, locks the row, and notes the pseudonym
 // in the line. Somebody who is closed cannot be found any more.
 func (t *tx) residentBy(ctx context.Context, c bot.Contact, line *bot.Audited) (r residentRow, err error) {
-	query := selectResident + `WHERE (r.external_hash = $1 OR r.phone_hash = $2) AND r.closed_at IS NULL ORDER BY r.id LIMIT 1`
+	query := selectResident + `WHERE r.id IN (SELECT id FROM resident WHERE external_hash = $1 UNION ALL SELECT id FROM resident WHERE phone_hash = $2)
+		AND (r.external_hash = $1 OR r.phone_hash = $2) AND r.closed_at IS NULL ORDER BY r.id LIMIT 1`
 	if t.postgres {
 		query += ` FOR UPDATE OF r`
 	}
