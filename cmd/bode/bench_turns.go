@@ -26,8 +26,7 @@ type turnRounds struct {
 	perSecond  []round
 	statements []round
 	trips      []round
-	wal        []round // bytes, beside the anchor's
-	commits    []float64
+	wal        []round   // bytes, beside the anchor's
 	cpu        []float64 // of this process, milliseconds a turn
 	server     []round   // of the database's server, beside what a turn of the anchor takes of it
 }
@@ -44,8 +43,8 @@ func (t turnRounds) binds() string {
 	product, anchored := func(r round) float64 { return r.Product }, func(r round) float64 { return r.Anchor }
 	cpu, server := spreadOf(t.cpu).Median, median(t.server, product)
 	part := (cpu + server) / 1000 * median(t.perSecond, product) / float64(runtime.GOMAXPROCS(0))
-	return fmt.Sprintf("a turn takes %s commits, %s ms of CPU in this process and %s ms in Postgres (a turn of the anchor %s ms), together %.0f %% of all cores",
-		digits(spreadOf(t.commits).Median), digits(cpu), digits(server), digits(median(t.server, anchored)), 100*part)
+	return fmt.Sprintf("a turn takes %s ms of CPU in this process and %s ms in Postgres (a turn of the anchor %s ms), together %.0f %% of all cores",
+		digits(cpu), digits(server), digits(median(t.server, anchored)), 100*part)
 }
 
 // benchTurns measures rows 4 to 7: durable turns one a transaction and with
@@ -108,8 +107,7 @@ func (k *turnKind) keep(got, anchored turnCost) {
 	k.statements = append(k.statements, round{Product: got.statements})
 	k.trips = append(k.trips, round{Product: got.trips})
 	k.wal = append(k.wal, round{got.wal, anchored.wal})
-	k.commits, k.cpu = append(k.commits, got.commits), append(k.cpu, got.cpu)
-	k.server = append(k.server, round{got.server, anchored.server})
+	k.cpu, k.server = append(k.cpu, got.cpu), append(k.server, round{got.server, anchored.server})
 }
 
 func (b *bench) addTurns(kinds []*turnKind) {
@@ -136,8 +134,8 @@ func (b *bench) addTurns(kinds []*turnKind) {
 
 // turnCost is what turns cost, each.
 type turnCost struct {
-	perSecond, statements, trips, commits, wal float64
-	cpu, server                                float64 // of this process and of the database's server, milliseconds
+	perSecond, statements, trips, wal float64
+	cpu, server                       float64 // of this process and of the database's server, milliseconds
 }
 
 // counted does turns, and counts what the server did for them.
@@ -166,11 +164,11 @@ func (b *bench) counted(ctx context.Context, do func() (int, time.Duration, erro
 	}
 	each := func(f float64) float64 { return f / float64(turns) }
 	return turnCost{perSecond: float64(turns) / took.Seconds(), statements: each(after.statements - before.statements),
-		trips: each(after.trips - before.trips), commits: each(after.commits - before.commits), wal: each(after.wal - before.wal), cpu: each(cpu.Seconds() * 1000), server: each((until - server).Seconds() * 1000)}, nil
+		trips: each(after.trips - before.trips), wal: each(after.wal - before.wal), cpu: each(cpu.Seconds() * 1000), server: each((until - server).Seconds() * 1000)}, nil
 }
 
 // serverCounts are the server's since it started.
-type serverCounts struct{ statements, trips, commits, wal float64 }
+type serverCounts struct{ statements, trips, wal float64 }
 
 // written reads them. A statement is one that is no begin or end of a
 // transaction; a round trip is either.
@@ -181,9 +179,8 @@ func (s *benchSite) written(ctx context.Context) (c serverCounts, err error) {
 	if !s.counting {
 		return c, nil
 	}
-	const calls = `SELECT COALESCE(sum(calls) FILTER (WHERE query !~* '^(begin|commit|rollback|start|end)'), 0), COALESCE(sum(calls), 0),
-		COALESCE(sum(calls) FILTER (WHERE query ~* '^(commit|end)'), 0) FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat_statements%' AND query NOT LIKE '%pg_wal_lsn_diff%'`
-	if err := s.admin.QueryRowContext(ctx, calls).Scan(&c.statements, &c.trips, &c.commits); err != nil {
+	const calls = `SELECT COALESCE(sum(calls) FILTER (WHERE query !~* '^(begin|commit|rollback|start|end)'), 0), COALESCE(sum(calls), 0) FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat_statements%' AND query NOT LIKE '%pg_wal_lsn_diff%'`
+	if err := s.admin.QueryRowContext(ctx, calls).Scan(&c.statements, &c.trips); err != nil {
 		return c, fmt.Errorf("how many statements there were: %w", err)
 	}
 	return c, nil
